@@ -1,0 +1,60 @@
+"""What a system declares about itself: inputs, time grid, and what it predicts.
+
+Training, evaluation, inference, the command line and the pages read this and nothing else, so a
+new system needs no edit outside its own file and its recipes.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from emotrace.config.base import Settings
+
+
+class FaceInput(Settings):
+    """A face crop per step: float32 (time, 3, size, size) in `value_range`; no face: zeros."""
+
+    kind: Literal["face"] = "face"
+    size: int = Field(96, ge=8)  # px
+    align: bool = False  # rotate and scale by five landmarks before cutting
+    value_range: tuple[float, float] = (-1.0, 1.0)
+
+    @property
+    def track(self) -> str:
+        """Name of the track it is made from."""
+        return f"face-{self.size}" + ("-aligned" if self.align else "")
+
+
+class AudioInput(Settings):
+    """Raw samples per step: float32 (time, samples), z-normalised over the recording or not."""
+
+    kind: Literal["audio"] = "audio"
+    rate_hz: int = Field(16000, ge=1000)
+    normalise: Literal["recording", "none"] = "recording"
+
+    @property
+    def track(self) -> str:
+        """Name of the track it is made from."""
+        return f"audio-{self.rate_hz}"
+
+
+InputSpec = Annotated[FaceInput | AudioInput, Field(discriminator="kind")]
+
+
+class Declaration(Settings):
+    """What one variant of a system needs and gives.
+
+    A model is called with ``{name: (batch, time, ...)}`` for every name in `inputs`, and with
+    ``{name}_mask`` (batch, time) bool: False where that modality was not observed.
+    """
+
+    inputs: dict[str, InputSpec]
+    step_s: float = Field(0.04, gt=0)  # s between predictions
+    context_steps: int = Field(0, ge=0)  # steps before the current one that it sees
+    look_ahead_steps: int = Field(0, ge=0)  # steps after the current one that it sees
+    predicts: Literal["trace", "class"] = "trace"
+
+    @property
+    def window_steps(self) -> int:
+        """Steps that one prediction sees."""
+        return self.context_steps + 1 + self.look_ahead_steps

@@ -1,0 +1,92 @@
+"""The schema of a recipe: system, variant, partition, training, and the paper's numbers."""
+
+from typing import Any, Literal
+
+from pydantic import Field
+
+from emotrace.config.base import Settings
+
+
+class LossTerm(Settings):
+    """One weighted term of the training loss; `kind` is a name in `training.losses`."""
+
+    kind: str
+    weight: float = 1.0
+    of: str | None = None  # the input that it speaks of, e.g. "face" for a reconstruction
+    reduction: Literal["sum", "mean"] = "mean"
+
+
+class Optimiser(Settings):
+    """A torch optimiser and its settings."""
+
+    name: Literal["adam", "adamw", "sgd"] = "adam"
+    learning_rate: float = Field(1e-4, gt=0)
+    betas: tuple[float, float] = (0.9, 0.999)
+    momentum: float = Field(0.0, ge=0)
+    weight_decay: float = Field(0.0, ge=0)
+
+
+class EarlyStopping(Settings):
+    """Stop after `patience` validations without a better development score."""
+
+    patience: int = Field(10, ge=1)  # validations
+    least_gain: float = Field(0.0, ge=0)
+
+
+class TrainingSettings(Settings):
+    """How a stage is trained."""
+
+    seed: int = 0
+    batch_size: int = Field(32, ge=1)  # windows
+    window_steps: int | None = Field(None, ge=1)  # None: the window that the model declares
+    window_stride_steps: int = Field(1, ge=1)
+    steps: int = Field(50_000, ge=1)  # optimiser steps
+    validate_every: int = Field(1_000, ge=1)  # optimiser steps
+    losses: tuple[LossTerm, ...] = (LossTerm(kind="ccc"),)
+    optimiser: Optimiser = Optimiser()
+    clip_gradient: float | None = Field(None, gt=0)  # largest norm
+    early_stopping: EarlyStopping | None = None
+    workers: int = Field(1, ge=0)  # data loading processes
+
+
+class Stage(Settings):
+    """A part of training with its own checkpoints; `set` names what differs from `training`."""
+
+    name: str = "joint"
+    set: dict[str, Any] = Field(default_factory=dict)
+
+
+class PartitionSettings(Settings):
+    """How recordings are split; never across subjects."""
+
+    scheme: Literal["fixed", "kfold", "loso"] = "fixed"
+    folds: int = Field(5, ge=2)  # of kfold
+    seed: int = 0
+
+
+class Reported(Settings):
+    """A row of a table in the paper."""
+
+    table: str
+    corpus: str
+    partition: str
+    subjects: int | None = None  # people in that partition
+    metrics: dict[str, float]  # e.g. rmse_arousal, ccc_valence
+
+
+class Recipe(Settings):
+    """All that a run needs besides the prepared corpus."""
+
+    system: str
+    variant: str
+    preset: str | None = None
+    model: dict[str, Any] = Field(default_factory=dict)  # fields of the system's configuration
+    partition: PartitionSettings = PartitionSettings()
+    training: TrainingSettings = TrainingSettings()
+    stages: tuple[Stage, ...] = (Stage(),)
+    reported: tuple[Reported, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """``system/variant``."""
+        return f"{self.system}/{self.variant}"

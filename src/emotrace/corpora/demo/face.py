@@ -1,0 +1,95 @@
+"""The moving face: expression and head pose in, one video frame out."""
+
+import numpy as np
+from PIL import Image
+
+from .landmarks import displacements
+from .portrait import draw_background, draw_portrait
+from .warp import WarpGrid, sample
+
+__all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
+
+FRAME_WIDTH, FRAME_HEIGHT = 320, 240
+
+_LEFT, _TOP, _COLUMNS, _ROWS = 174, 70, 102, 126  # what an expression changes, in the photograph
+_CELL = 16  # output pixels between the nodes of the head's warp
+_HEAD = np.array([226.0, 105.0])  # middle of the head, in the photograph
+_NECK = np.array([224.0, 190.0])  # the head turns about this point
+
+
+class FaceRenderer:
+    """Draws one subject.
+
+    Parameters
+    ----------
+    subject : Subject
+    rng : numpy.random.Generator
+        Used for the background alone.
+
+    Source
+    ------
+    Our choice.
+    """
+
+    def __init__(self, subject, rng):
+        self.subject = subject
+        portrait = draw_portrait(subject)
+        self.points = portrait.points
+        self.smiling, self.relaxed = portrait.smiling, portrait.relaxed
+        self.layer = Image.fromarray(np.round(portrait.smiling).astype(np.uint8), "RGBA")
+        self.background = draw_background(subject, FRAME_HEIGHT, FRAME_WIDTH, rng)
+        self.grid = WarpGrid(_LEFT, _TOP, _COLUMNS, _ROWS, margin=10)
+        columns, rows = np.meshgrid(np.arange(0, FRAME_WIDTH + 1, _CELL), np.arange(0, FRAME_HEIGHT + 1, _CELL))
+        out = np.stack([columns, rows], axis=-1).astype(np.float64)
+        self.nodes = (out - [subject.head_x, subject.head_y]) / subject.head_scale + _HEAD  # (row, column, 2)
+        fall = np.clip((self.nodes[..., 1:] - 165) / 75, 0, 1)
+        self.follows_head = 1 - fall**2 * (3 - 2 * fall)
+        self.depth = np.exp(-(np.square(self.nodes - [224.0, 125.0]).sum(-1, keepdims=True)) / (2 * 42.0**2))
+
+    def _express(self, expression):
+        """Lay the expression's face over the portrait, in place."""
+        coordinates = self.grid.coordinates(self.points, self.points + displacements(expression))
+        lost = np.float32(np.clip((0.9 - expression[0]) / 1.2, 0, 1))
+        window = np.s_[_TOP - 8 : _TOP + _ROWS + 8, _LEFT - 8 : _LEFT + _COLUMNS + 8]
+        source = self.smiling[window] + lost * (self.relaxed[window] - self.smiling[window])
+        coordinates -= np.float32([_TOP - 8, _LEFT - 8])[:, None, None]
+        patch = sample(source, coordinates)
+        self.layer.paste(Image.fromarray((patch + 0.5).astype(np.uint8), "RGBA"), (_LEFT, _TOP))
+
+    def _mesh(self, pose):
+        shift_x, shift_y, roll, yaw, pitch = pose
+        cos, sin = np.cos(roll), np.sin(roll)
+        turned = (self.nodes - _NECK) @ np.array([[cos, -sin], [sin, cos]]) + _NECK
+        moved = turned - [shift_x, shift_y] - self.depth * [yaw, pitch]
+        source = self.nodes + self.follows_head * (moved - self.nodes)
+        corners = np.concatenate([source[:-1, :-1], source[1:, :-1], source[1:, 1:], source[:-1, 1:]], axis=-1)
+        mesh = []
+        for row, cells in enumerate(corners.tolist()):
+            for column, quad in enumerate(cells):
+                box = (column * _CELL, row * _CELL, (column + 1) * _CELL, (row + 1) * _CELL)
+                mesh.append((box, quad))
+        return mesh
+
+    def render(self, expression, pose):
+        """Draw one frame.
+
+        Parameters
+        ----------
+        expression : sequence of 5 floats
+            Weights in the order of `landmarks.ACTIONS`.
+        pose : sequence of 5 floats
+            Head shift to the right and down (pixels of the photograph), roll (radians), yaw and pitch (pixels that the middle of
+            the face moves against the rest of the head).
+
+        Returns
+        -------
+        uint8 array, shape (240, 320, 3)
+            RGB.
+        """
+        self._express(expression)
+        moved = self.layer.transform((FRAME_WIDTH, FRAME_HEIGHT), Image.Transform.MESH, self._mesh(pose), Image.Resampling.BILINEAR)
+        pixels = np.asarray(moved, dtype=np.float32)
+        cover = pixels[..., 3:] * np.float32(1 / 255)
+        frame = self.background + cover * (pixels[..., :3] - self.background)
+        frame = (frame + np.float32(0.5)).astype(np.uint8)
+        return np.ascontiguousarray(frame[:, ::-1]) if self.subject.mirrored else frame

@@ -1,0 +1,87 @@
+"""What a corpus adapter gives: recordings with media files, ratings, gold standard and subject."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Series:
+    """Values over time: one rater's trace, or a gold standard, of one dimension.
+
+    Parameters
+    ----------
+    times_s : float64 array, shape (time,)
+        Start in seconds of the step that each value describes (see `emotrace.timing`).
+    values : float64 array, shape (time,)
+        In the corpus's own unit; NaN: not rated.
+    """
+
+    times_s: np.ndarray
+    values: np.ndarray
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One continuous session of one subject.
+
+    Parameters
+    ----------
+    name : str
+        Unique in the corpus; letters, digits, ``._-`` only, for it names files and folders.
+    subject : str
+        Who is recorded; recordings of one subject never fall into two partitions.
+    video, audio : Path or None
+        Media files; `audio` is None where the sound track of `video` is meant.
+    gold : mapping of dimension to Series
+    ratings : mapping of dimension to mapping of rater to Series
+    emotion : str or None
+        The class of the whole clip, for corpora of classes.
+    partition : {"train", "development", "test"} or None
+        The official one.
+    session : str or None
+        Dyad or session that must stay together when splitting.
+    """
+
+    name: str
+    subject: str
+    video: Path | None = None
+    audio: Path | None = None
+    gold: Mapping[str, Series] = field(default_factory=dict)
+    ratings: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
+    emotion: str | None = None
+    partition: str | None = None
+    session: str | None = None
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All that an adapter found under a root.
+
+    Parameters
+    ----------
+    name : str
+        The adapter's name, e.g. ``"avec2016"``.
+    root : Path
+    recordings : tuple of Recording
+    dimensions : tuple of str
+        Rated dimensions in a fixed order, e.g. ``("arousal", "valence")``; empty if none.
+    classes : tuple of str
+        Emotion classes in a fixed order; empty if none.
+    value_range : (float, float)
+        Lowest and highest value of the rating scale.
+    skipped : tuple of (str, str)
+        What was left out, and why; nothing is left out silently.
+    warnings : tuple of str
+    """
+
+    name: str
+    root: Path
+    recordings: tuple[Recording, ...]
+    dimensions: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    value_range: tuple[float, float] = (-1.0, 1.0)
+    skipped: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()

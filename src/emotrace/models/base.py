@@ -1,0 +1,114 @@
+"""The base of every model, and what a file in this room says about its system."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor, nn
+
+from emotrace.config.base import Settings
+from emotrace.config.declaration import Declaration
+
+
+class Model(nn.Module):
+    """A model: tensors to tensors; it knows no corpus, file or optimiser.
+
+    Parameters
+    ----------
+    declaration : Declaration
+        Inputs, time grid and kind of prediction.
+    labels : tuple of str
+        Names of the predicted dimensions or classes, in the order of the last axis.
+    """
+
+    training_only: tuple[str, ...] = ()
+    """Names of sub-modules that only training needs (decoders, discriminators)."""
+
+    def __init__(self, declaration: Declaration, labels: tuple[str, ...]):
+        super().__init__()
+        self.declaration = declaration
+        self.labels = tuple(labels)
+
+    def forward(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """Predict every step of a batch of windows.
+
+        Parameters
+        ----------
+        inputs : mapping
+            ``{name: (batch, time, ...)}`` for every declared input and ``{name}_mask``
+            (batch, time) bool.
+
+        Returns
+        -------
+        dict
+            ``"prediction"`` (batch, time, label): values of a trace, or logits of classes; and
+            whatever the losses of its recipes need, e.g. ``"face_reconstruction"``.
+        """
+        raise NotImplementedError
+
+    def trace(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Any]:
+        """Predict consecutive steps of one recording.
+
+        Parameters
+        ----------
+        inputs : mapping
+            As for `forward`, batch 1; time holds `context_steps` steps before and
+            `look_ahead_steps` after those to predict.
+        state : object or None
+            What the call for the steps before gave back; None at the start of a recording.
+
+        Returns
+        -------
+        prediction : (1, time - context - look-ahead, label)
+        state : object
+            To be handed to the call for the steps that follow.
+        """
+        size = self.declaration.window_steps
+        windows = {
+            name: value[0].unfold(0, size, 1).movedim(-1, 1)  # (time, window, ...)
+            for name, value in inputs.items()
+        }
+        prediction = self(windows)["prediction"]  # (time, window, label)
+        return prediction[:, self.declaration.context_steps].unsqueeze(0), None
+
+    def parameter_counts(self) -> tuple[int, int]:
+        """Number of parameters in training, and in inference (without `training_only` parts)."""
+        training = sum(p.numel() for p in self.parameters())
+        spared = sum(p.numel() for name in self.training_only for p in self.get_submodule(name).parameters())
+        return training, training - spared
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A named ablation: what differs from the system's default configuration."""
+
+    summary: str
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    source: str = ""  # table or section of the paper
+
+
+@dataclass(frozen=True)
+class System:
+    """One paper's system, as its file in `models` declares it under the name ``SYSTEM``.
+
+    Parameters
+    ----------
+    name : str
+    source : str
+        The paper.
+    config : subclass of Settings
+        Every size and choice of the model.
+    variants : mapping of name to Variant
+    presets : mapping of name to overrides
+        Sizes; the first is the default. A variant's overrides win over a preset's.
+    build : callable
+        ``build(config, labels) -> Model``.
+    """
+
+    name: str
+    source: str
+    config: type[Settings]
+    variants: Mapping[str, Variant]
+    presets: Mapping[str, Mapping[str, Any]]
+    build: Callable[[Any, tuple[str, ...]], Model]
+

@@ -1,0 +1,126 @@
+"""Finds the systems in this room, lists them, and builds a model by name."""
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Any
+
+from emotrace.config.base import Settings, validate
+from emotrace.errors import ConfigError
+from emotrace.models.base import Model, System
+
+DIMENSIONS = ("arousal", "valence")
+
+
+@cache
+def systems() -> dict[str, System]:
+    """Every system, by name: each module of this room that declares ``SYSTEM``."""
+    import emotrace.models as room
+
+    found = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(room.__path__)):
+        system = getattr(importlib.import_module(f"{room.__name__}.{module}"), "SYSTEM", None)
+        if isinstance(system, System):
+            found[system.name] = system
+    return found
+
+
+def find(name: str) -> tuple[System, str]:
+    """The system and variant that ``system/variant`` names.
+
+    Raises
+    ------
+    ConfigError
+        If there is none of that name; the message lists those there are.
+    """
+    system_name, _, variant = name.partition("/")
+    known = systems()
+    if system_name not in known:
+        raise ConfigError(f"no system is named {system_name!r}; there are: {', '.join(known)}")
+    system = known[system_name]
+    if variant not in system.variants:
+        variants = ", ".join(system.variants)
+        raise ConfigError(f"{system_name} has no variant {variant!r}; it has: {variants}")
+    return system, variant
+
+
+def configure(name: str, preset: str | None = None, overrides: dict[str, Any] | None = None) -> Settings:
+    """The full configuration of a variant: preset, then variant, then `overrides`.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown system, variant, preset or key, or a bad value.
+    """
+    system, variant = find(name)
+    preset = preset or next(iter(system.presets))
+    if preset not in system.presets:
+        raise ConfigError(f"{name} has no preset {preset!r}; it has: {', '.join(system.presets)}")
+    values = {**system.presets[preset], **system.variants[variant].overrides, **(overrides or {})}
+    return validate(system.config, values, f"model settings of {name} ({preset})")
+
+
+def build(
+    name: str, preset: str | None = None, labels: tuple[str, ...] = DIMENSIONS, **overrides: Any
+) -> Model:
+    """Build a model with fresh weights.
+
+    Parameters
+    ----------
+    name : str
+        ``"system/variant"``, one of `available`.
+    preset : str or None
+        A named set of sizes; None takes the system's first, the paper's.
+    labels : tuple of str
+        Dimensions or classes to predict.
+    **overrides
+        Single fields of the system's configuration.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown name, preset or field.
+    """
+    return build_configured(name, configure(name, preset, overrides), labels)
+
+
+def build_configured(name: str, config: Settings, labels: tuple[str, ...]) -> Model:
+    """Build a model from a full configuration, as a checkpoint stores it."""
+    system, _ = find(name)
+    return system.build(config, tuple(labels))
+
+
+def available() -> list[str]:
+    """All ``system/variant`` names."""
+    return [f"{system.name}/{variant}" for system in systems().values() for variant in system.variants]
+
+
+def describe() -> list[dict[str, Any]]:
+    """One entry per variant and preset: name, preset, parameter counts, inputs, source."""
+    entries = []
+    for name in available():
+        system, variant = find(name)
+        for preset in system.presets:
+            config = configure(name, preset)
+            model = _on_meta(name, config)
+            training, inference = model.parameter_counts()
+            entries.append(
+                {
+                    "name": name,
+                    "preset": preset,
+                    "summary": system.variants[variant].summary,
+                    "parameters_training": training,
+                    "parameters_inference": inference,
+                    "inputs": {key: spec.model_dump(mode="json") for key, spec in model.declaration.inputs.items()},
+                    "predicts": model.declaration.predicts,
+                    "source": f"{system.source}, {system.variants[variant].source}".rstrip(", "),
+                }
+            )
+    return entries
+
+
+def _on_meta(name: str, config: Settings) -> Model:
+    import torch
+
+    with torch.device("meta"):
+        return build_configured(name, config, DIMENSIONS)

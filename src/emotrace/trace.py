@@ -1,0 +1,93 @@
+"""A trace: what a model says about a recording over time, and its CSV form."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from emotrace.errors import DataError, InputError
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Predictions of one recording on a regular grid.
+
+    Parameters
+    ----------
+    times_s : float64 array, shape (time,)
+        Start of each step in seconds.
+    values : float32 array, shape (time, label)
+        Predicted value of each label, in the unit of the gold standard the model was trained on;
+        for a class system the probability of each class.
+    labels : tuple of str
+        One name per column of `values`, e.g. ``("arousal", "valence")``.
+    face_found : bool array, shape (time,)
+        Whether a face was seen in the step.
+    gold : float array, shape (time, label), or None
+        Gold standard on the same grid; NaN where not rated.
+    """
+
+    times_s: np.ndarray
+    values: np.ndarray
+    labels: tuple[str, ...]
+    face_found: np.ndarray
+    gold: np.ndarray | None = None
+
+    def __post_init__(self):
+        rows = len(self.times_s)
+        shapes = {"values": np.shape(self.values), "face_found": np.shape(self.face_found)}
+        if shapes["values"] != (rows, len(self.labels)) or shapes["face_found"] != (rows,):
+            raise InputError(
+                f"a trace of {rows} times and labels {self.labels} got shapes {shapes}; expected "
+                f"values ({rows}, {len(self.labels)}) and face_found ({rows},)"
+            )
+
+    def to_pandas(self):
+        """A DataFrame with columns time_s, face_found, the labels, and gold_<label> if known."""
+        import pandas as pd
+
+        columns = {"time_s": self.times_s, "face_found": self.face_found.astype(int)}
+        columns |= {name: self.values[:, i] for i, name in enumerate(self.labels)}
+        if self.gold is not None:
+            columns |= {f"gold_{name}": self.gold[:, i] for i, name in enumerate(self.labels)}
+        return pd.DataFrame(columns)
+
+    def to_csv(self, path: str | Path) -> None:
+        """Write the trace: times with 3 decimals, values with 6, missing gold as an empty cell."""
+        frame = self.to_pandas()
+        frame["time_s"] = frame["time_s"].map("{:.3f}".format)
+        frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
+
+    @classmethod
+    def from_csv(cls, path: str | Path) -> "Trace":
+        """Read a trace that `to_csv` (or another tool, same columns) wrote.
+
+        Raises
+        ------
+        DataError
+            If the file is unreadable, lacks `time_s`, or a cell is not a number.
+        """
+        import pandas as pd
+
+        try:
+            frame = pd.read_csv(path)
+        except (OSError, ValueError) as error:
+            raise DataError(f"{path}: not a readable predictions CSV ({error}); write it again") from error
+        if "time_s" not in frame.columns:
+            raise DataError(
+                f"{path}: has columns {list(frame.columns)}; expected time_s and one column per label"
+            )
+        labels = [c for c in frame.columns if c not in ("time_s", "face_found") and not c.startswith("gold_")]
+        numbers = frame.apply(pd.to_numeric, errors="coerce")
+        if numbers[["time_s", *labels]].isna().to_numpy().any():
+            raise DataError(f"{path}: a time or prediction is missing or not a number; write it again")
+        found = numbers["face_found"] if "face_found" in numbers else numbers["time_s"] * 0 + 1
+        gold_names = [f"gold_{name}" for name in labels]
+        has_gold = all(name in numbers for name in gold_names)
+        return cls(
+            times_s=numbers["time_s"].to_numpy(float),
+            values=numbers[labels].to_numpy(np.float32),
+            labels=tuple(labels),
+            face_found=found.to_numpy(float) > 0,
+            gold=numbers[gold_names].to_numpy(float) if has_gold else None,
+        )
