@@ -1,0 +1,52 @@
+"""`emotrace evaluate`: predictions of a partition as CSV, and the numbers made from them."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emotrace.cli import options
+
+
+def run(
+    run: options.Run,
+    partition: Annotated[str, typer.Option(help="train, development or test.")] = "test",
+    prepared: Annotated[
+        Path | None, typer.Option(metavar="PREPARED", help="The prepared corpus, if it has moved.")
+    ] = None,
+    csv_only: Annotated[
+        bool, typer.Option("--csv-only", help="Score the predictions that are there; run no model.")
+    ] = False,
+) -> None:
+    """Write predictions/*.csv and metrics.json, and print the metrics with 95 % intervals."""
+    from emotrace.evaluation import evaluate
+    from emotrace.training import predict_partition
+
+    if not csv_only:
+        predict_partition(run, prepared, partition=partition)
+    show(evaluate(run, partition)["partitions"][partition], partition)
+
+
+def show(numbers: dict, partition: str) -> None:
+    """Print the metrics of one partition, both ways of averaging."""
+    from emotrace.cli import screen
+
+    title = f"{partition}: {numbers['recordings']} recordings of {numbers['subjects']} subjects"
+    means = numbers.get("mean_of_recordings", {})
+    rows = (
+        (name, _with_interval(cell), _with_interval(means.get(name)))
+        for name, cell in numbers["concatenated"].items()
+    )
+    screen.table(title, ("metric", "all recordings joined [95 %]", "mean of recordings"), rows)
+
+
+def _with_interval(cell) -> str:
+    if cell is None:
+        return "-"
+    if not isinstance(cell, dict):
+        return f"{cell:.3f}"
+    if cell["value"] is None:
+        return "undefined"
+    if cell.get("low") is None:
+        return f"{cell['value']:.3f}"
+    return f"{cell['value']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"

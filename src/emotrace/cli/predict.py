@@ -1,0 +1,44 @@
+"""`emotrace predict`: media files become traces, as CSV and as pages to look at."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emotrace.cli import options
+
+
+def run(
+    run: options.Run,
+    media: Annotated[list[Path], typer.Argument(metavar="MEDIA...", help="Files or folders.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
+    face: Annotated[
+        int | None, typer.Option(min=0, help="Which face: 0 the largest and most persistent, 1 the next.")
+    ] = None,
+    detector: options.Detector = None,
+    html: Annotated[bool, typer.Option("--html/--no-html", help="Write a page beside each CSV.")] = True,
+) -> None:
+    """Write <stem>.csv and <stem>.html for each file; a broken file does not stop the others."""
+    from emotrace.inference import load
+
+    failed = predict_media(load(run), media, out, face=face, detector=detector, html=html)
+    if failed:
+        raise typer.Exit(1)
+
+
+def predict_media(predictor, media: list[Path], out: Path, **settings) -> int:
+    """Predict with a progress bar, list results and failures; the number of failures."""
+    from emotrace.cli import screen
+    from emotrace.inference import predict_files
+
+    with screen.progress("predict") as bar:
+        results = predict_files(predictor, media, out, progress=bar, **settings)
+    for result in results:
+        if result.error:
+            screen.err.print(f"failed: {result.error}", markup=False)
+            continue
+        screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings)
+        screen.out.print(f"{result.path.name}: {result.csv}" + (f"  {result.html}" if result.html else ""), markup=False)
+    failed = sum(bool(result.error) for result in results)
+    screen.out.print(f"{len(results) - failed} of {len(results)} files traced", markup=False)
+    return failed

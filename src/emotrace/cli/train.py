@@ -1,0 +1,35 @@
+"""`emotrace train`: a recipe and a prepared corpus become a run folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emotrace.cli import options
+
+
+def run(
+    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="`system/variant` or a YAML file.")],
+    prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="A prepared corpus.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Run folder to write.")],
+    fold: Annotated[int | None, typer.Option(min=0, help="Fold of a kfold or loso partition.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier call stopped.")] = False,
+    set_: options.Set = None,
+    accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",
+    devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs; more than one trains with DDP.")] = 1,
+) -> None:
+    """Train, validating on development; keeps the best and the last checkpoint and all logs."""
+    from emotrace.cli import screen
+    from emotrace.config.load import load_recipe
+    from emotrace.training import train
+
+    folder = train(
+        load_recipe(recipe, set_ or []),
+        prepared,
+        out,
+        fold=fold,
+        resume=resume,
+        accelerator=accelerator,
+        devices=devices,
+    )
+    screen.out.print(f"run folder: {folder}\nnext: emotrace evaluate {folder}", markup=False)
