@@ -57,7 +57,7 @@ def sample_count(duration_s: float, rate_hz: float) -> int:
     >>> sample_count(0.04, 16000)
     640
     """
-    return int(round(duration_s * rate_hz))
+    return round(duration_s * rate_hz)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,11 @@ Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `emo
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings worked on at the same time.")]
 Detector = Annotated[
     Path | None,
-    typer.Option("--detector", metavar="ONNX", help="A face detector to use in place of CenterFace (YuNet or CenterFace)."),
+    typer.Option(
+        "--detector",
+        metavar="ONNX",
+        help="A face detector to use in place of CenterFace (YuNet or CenterFace).",
+    ),
 ]
 Set = Annotated[
     list[str] | None,

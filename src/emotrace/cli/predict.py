@@ -38,7 +38,9 @@ def predict_media(predictor, media: list[Path], out: Path, **settings) -> int:
             screen.err.print(f"failed: {result.error}", markup=False)
             continue
         screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings)
-        screen.out.print(f"{result.path.name}: {result.csv}" + (f"  {result.html}" if result.html else ""), markup=False)
+        screen.out.print(
+            f"{result.path.name}: {result.csv}" + (f"  {result.html}" if result.html else ""), markup=False
+        )
     failed = sum(bool(result.error) for result in results)
     screen.out.print(f"{len(results) - failed} of {len(results)} files traced", markup=False)
     return failed

@@ -21,7 +21,9 @@ def run(
     face: Annotated[int, typer.Option(min=0, help="Which face: 0 the largest and most persistent.")] = 0,
     option: Annotated[
         list[str] | None,
-        typer.Option("--option", metavar="KEY=VALUE", help="An option of the corpus reader; may be repeated."),
+        typer.Option(
+            "--option", metavar="KEY=VALUE", help="An option of the corpus reader; may be repeated."
+        ),
     ] = None,
 ) -> None:
     """Find faces, cut crops, resample sound and store labels, once for all systems.

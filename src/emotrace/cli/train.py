@@ -16,7 +16,9 @@ def run(
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier call stopped.")] = False,
     set_: options.Set = None,
     accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",
-    devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs; more than one trains with DDP.")] = 1,
+    devices: Annotated[
+        int, typer.Option(min=1, help="Processes or GPUs; more than one trains with DDP.")
+    ] = 1,
 ) -> None:
     """Train, validating on development; keeps the best and the last checkpoint and all logs."""
     from emotrace.cli import screen

@@ -12,7 +12,8 @@ __all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
 FRAME_WIDTH, FRAME_HEIGHT = 320, 240
 
 _LEFT, _TOP, _COLUMNS, _ROWS = 174, 70, 102, 126  # what an expression changes, in the photograph
-_CELL = 16  # output pixels between the nodes of the head's warp
+_CELL = 20  # output pixels between the nodes of the head's warp
+_FARTHEST = 14  # pixels of the photograph that head movement may reach
 _HEAD = np.array([226.0, 105.0])  # middle of the head, in the photograph
 _NECK = np.array([224.0, 190.0])  # the head turns about this point
 
@@ -45,6 +46,13 @@ class FaceRenderer:
         fall = np.clip((self.nodes[..., 1:] - 165) / 75, 0, 1)
         self.follows_head = 1 - fall**2 * (3 - 2 * fall)
         self.depth = np.exp(-(np.square(self.nodes - [224.0, 125.0]).sum(-1, keepdims=True)) / (2 * 42.0**2))
+        cover = Image.fromarray(np.ascontiguousarray(portrait.smiling[..., 3]))
+        self.seen = np.ones((FRAME_HEIGHT // _CELL, FRAME_WIDTH // _CELL), bool)
+        reach = _CELL // 2 + _FARTHEST
+        for row, column in np.ndindex(self.seen.shape):
+            x, y = self.nodes[row, column] - reach
+            right, bottom = self.nodes[row + 1, column + 1] + reach
+            self.seen[row, column] = np.asarray(cover.crop((int(x), int(y), int(right), int(bottom)))).any()
 
     def _express(self, expression):
         """Lay the expression's face over the portrait, in place."""
@@ -66,6 +74,8 @@ class FaceRenderer:
         mesh = []
         for row, cells in enumerate(corners.tolist()):
             for column, quad in enumerate(cells):
+                if not self.seen[row, column]:
+                    continue
                 box = (column * _CELL, row * _CELL, (column + 1) * _CELL, (row + 1) * _CELL)
                 mesh.append((box, quad))
         return mesh

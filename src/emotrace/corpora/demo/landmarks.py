@@ -32,8 +32,8 @@ _LANDMARKS = {
     "brow_middle": [(199.0, 89.0), (251.0, 92.8)],
     "brow_inner": [(212.5, 92.6), (238.5, 93.9)],
     "eye_corner": [(193.0, 101.4), (211.5, 102.2), (236.5, 103.6), (258.5, 103.0)],
-    "upper_lid": [(202.0, 97.6), (246.3, 99.9)],
-    "lower_lid": [(202.8, 104.2), (246.5, 106.4)],
+    "upper_lid": [(198.0, 98.4), (202.3, 97.4), (207.0, 98.6), (241.0, 100.5), (246.5, 99.7), (252.5, 100.3)],
+    "lower_lid": [(198.0, 103.7), (202.8, 104.3), (207.5, 104.0), (241.0, 105.6), (246.5, 106.4), (253.0, 105.5)],
     "still": [
         (186, 82), (205, 79), (225, 80), (245, 83), (265, 90), (183, 104), (182, 120), (184, 138), (186, 150),
         (268, 106), (268, 122), (267, 138), (265, 151), (193, 178), (258, 178), (205, 190), (225, 191), (248, 190),
@@ -45,6 +45,7 @@ NAMES = tuple(name for name, points in _LANDMARKS.items() for _ in points)
 SOURCE_POINTS = np.array([point for points in _LANDMARKS.values() for point in points], dtype=np.float64)
 
 _INDEX = {name: np.array([i for i, n in enumerate(NAMES) if n == name]) for name in _LANDMARKS}
+_LID_SHAPE = np.array([0.8, 1.0, 0.8] * 2)
 _GAP_SHAPE = np.array([0.5, 0.85, 1.0, 0.85, 0.5])
 
 

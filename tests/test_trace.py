@@ -1,0 +1,63 @@
+"""Traces and their CSV form."""
+
+import numpy as np
+import pytest
+
+from emotrace.errors import DataError, InputError
+from emotrace.trace import Trace
+
+
+@pytest.fixture
+def trace(rng) -> Trace:
+    gold = rng.uniform(-1, 1, (4, 2))
+    gold[1, 0] = np.nan
+    return Trace(
+        times_s=np.arange(4) * 0.04,
+        values=rng.uniform(-1, 1, (4, 2)).astype(np.float32),
+        labels=("arousal", "valence"),
+        face_found=np.array([True, False, True, True]),
+        gold=gold,
+    )
+
+
+def test_csv_gives_back_what_was_written(trace, tmp_path):
+    trace.to_csv(tmp_path / "t.csv")
+    again = Trace.from_csv(tmp_path / "t.csv")
+    assert again.labels == trace.labels
+    np.testing.assert_allclose(again.times_s, trace.times_s, atol=5e-4)
+    np.testing.assert_allclose(again.values, trace.values, atol=1e-6)
+    np.testing.assert_allclose(again.gold, trace.gold, atol=1e-6)
+    np.testing.assert_array_equal(again.face_found, trace.face_found)
+
+
+def test_csv_header_is_the_public_one(trace, tmp_path):
+    trace.to_csv(tmp_path / "t.csv")
+    header = (tmp_path / "t.csv").read_text().splitlines()[0]
+    assert header == "time_s,face_found,arousal,valence,gold_arousal,gold_valence"
+
+
+def test_shapes_that_do_not_agree_are_refused(trace):
+    with pytest.raises(InputError, match=r"expected values \(4, 1\)"):
+        Trace(trace.times_s, trace.values, ("arousal",), trace.face_found)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "not a readable predictions CSV"),
+        ("a,b\n1,2\n", "expected time_s and one column per label"),
+        ("time_s,arousal\n0,x\n", "missing or not a number"),
+        ("time_s,arousal\n0,\n", "missing or not a number"),
+    ],
+)
+def test_a_csv_that_is_none(tmp_path, text, message):
+    (tmp_path / "t.csv").write_text(text)
+    with pytest.raises(DataError, match=message):
+        Trace.from_csv(tmp_path / "t.csv")
+
+
+def test_a_csv_of_predictions_alone_is_enough(tmp_path):
+    (tmp_path / "t.csv").write_text("time_s,arousal\n0,0.5\n0.04,0.25\n")
+    trace = Trace.from_csv(tmp_path / "t.csv")
+    assert trace.gold is None
+    assert trace.face_found.all()
