@@ -5,6 +5,7 @@ named by its start; a rating or prediction at time ``t`` describes the step that
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -99,6 +100,13 @@ class Timeline:
         if self.times is not None:
             return self.times
         return self.start_s + np.arange(self.length, dtype=np.float64) / self.rate_hz
+
+    @cached_property
+    def period_s(self) -> float | None:
+        """Seconds from row to row: one over the rate, or the median step; None with fewer than 2 times."""
+        if self.rate_hz is not None:
+            return 1.0 / self.rate_hz
+        return float(np.median(np.diff(self.seconds()))) if self.length > 1 else None
 
     def nearest(self, at_s, tolerance_s: float) -> np.ndarray:
         """Row nearest to each asked time; -1 where none lies within `tolerance_s`.

@@ -84,6 +84,8 @@ class Trace:
         found = numbers["face_found"] if "face_found" in numbers else numbers["time_s"] * 0 + 1
         gold_names = [f"gold_{name}" for name in labels]
         has_gold = all(name in numbers for name in gold_names)
+        if has_gold and (frame[gold_names].notna() & numbers[gold_names].isna()).to_numpy().any():
+            raise DataError(f"{path}: a gold cell is not a number; leave it empty where not rated")
         return cls(
             times_s=numbers["time_s"].to_numpy(float),
             values=numbers[labels].to_numpy(np.float32),

@@ -1,6 +1,7 @@
 """`emotrace demo`: the whole job, from recordings to a trace, on a corpus made on the spot."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from emotrace.cli import options
 
 RECIPE = "nguyen2020/demo"
+RECORDINGS = 15  # 9 to train on, 3 for development, 3 for test
 
 
 def run(
@@ -34,12 +36,12 @@ def run(
     root, prepared, run_folder, traces = out / "corpus", out / "prepared", out / "run", out / "traces"
 
     screen.out.print("1/5 a corpus in the layout of AVEC 2016: videos, voices, six raters")
-    with screen.progress("record") as bar:
-        write_demo_corpus(root, seed=seed, jobs=jobs, progress=bar)
+    with screen.progress("record", total=RECORDINGS) as bar:
+        write_demo_corpus(root, seed=seed, jobs=jobs, progress=lambda line: bar.advance(line))
 
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])
-    corpus = read("avec2016", root)
+    corpus = replace(read("avec2016", root), name="demo")  # not to be compared with RECOLA
     if prepare_corpus(corpus, prepared, wanted_inputs([RECIPE]), FaceSettings(), jobs):
         raise typer.Exit(1)
 

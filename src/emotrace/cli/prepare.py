@@ -71,7 +71,7 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool
             inputs=inputs,
             settings=settings,
             jobs=jobs,
-            progress=lambda event, done, total, name: bar(done, total, name),
+            progress=lambda event, done, total, name: event == "recording" and bar(done, total, name),
         )
     screen.warn(result.warnings)
     left_out = [*found.skipped, *result.failed]

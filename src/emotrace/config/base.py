@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from emotrace.errors import ConfigError
 
 SettingsType = TypeVar("SettingsType", bound="Settings")
+_SHOWN = 80  # characters of a wrong value in a message
 
 
 class Settings(BaseModel):
@@ -57,11 +58,24 @@ def validate(kind: type[SettingsType], values: dict[str, Any], where: str) -> Se
 
 def _describe(kind: type[Settings], problem: Any) -> str:
     key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "missing":
+        return f"key {key!r} is missing"
     if problem["type"] == "extra_forbidden":
         owner: Any = kind
         for part in problem["loc"][:-1]:
-            field = getattr(owner, "model_fields", {}).get(str(part))
-            owner = getattr(field, "annotation", None)
+            fields = getattr(owner, "model_fields", {})
+            owner = _settings_in(fields[part].annotation) if part in fields else owner  # else: row of a list
         known = ", ".join(sorted(getattr(owner, "model_fields", {})))
         return f"unknown key {key!r}" + (f", expected one of: {known}" if known else "")
-    return f"{key or 'value'} is {problem['input']!r}: {problem['msg']}"
+    message = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "value_error" and not key:
+        return message
+    got = repr(problem["input"])
+    return f"{key or 'value'} is {got if len(got) <= _SHOWN else got[:_SHOWN] + '...'}: {message}"
+
+
+def _settings_in(annotation: Any) -> Any:
+    """The settings that a field holds, also as ``X | None`` or ``tuple[X, ...]``; None if it holds none."""
+    if isinstance(annotation, type) and issubclass(annotation, Settings):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _settings_in(part))), None)

@@ -1,1 +1,6 @@
+"""Run folders to numbers with confidence intervals, and to a report that opens offline."""
 
+from emotrace.evaluation.report import write_report
+from emotrace.evaluation.scoring import evaluate, evaluate_predictions
+
+__all__ = ["evaluate", "evaluate_predictions", "write_report"]

@@ -1,5 +1,19 @@
 """Models: tensors to tensors; one file per system."""
 
+from emotrace.models.base import Model, System, Variant
+from emotrace.models.checkpoint import CheckpointMeta, load_checkpoint, save_checkpoint
 from emotrace.models.registry import available, build, describe
+from emotrace.models.run import trace_recording
 
-__all__ = ["available", "build", "describe"]
+__all__ = [
+    "CheckpointMeta",
+    "Model",
+    "System",
+    "Variant",
+    "available",
+    "build",
+    "describe",
+    "load_checkpoint",
+    "save_checkpoint",
+    "trace_recording",
+]

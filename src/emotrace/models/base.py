@@ -111,4 +111,3 @@ class System:
     variants: Mapping[str, Variant]
     presets: Mapping[str, Mapping[str, Any]]
     build: Callable[[Any, tuple[str, ...]], Model]
-

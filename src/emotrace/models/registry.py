@@ -85,8 +85,21 @@ def build(
 
 
 def build_configured(name: str, config: Settings, labels: tuple[str, ...]) -> Model:
-    """Build a model from a full configuration, as a checkpoint stores it."""
+    """Build a model from a full configuration, as a checkpoint stores it.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown name, a configuration of another system, or labels that are none or not unique.
+    """
     system, _ = find(name)
+    if not isinstance(config, system.config):
+        raise ConfigError(
+            f"the configuration for {name} is a {type(config).__name__}; expected {system.config.__name__}, "
+            "which `configure` gives"
+        )
+    if isinstance(labels, str) or not labels or len(set(labels)) != len(labels):
+        raise ConfigError(f"labels is {labels!r}; expected at least one name, each once")
     return system.build(config, tuple(labels))
 
 
@@ -111,7 +124,9 @@ def describe() -> list[dict[str, Any]]:
                     "summary": system.variants[variant].summary,
                     "parameters_training": training,
                     "parameters_inference": inference,
-                    "inputs": {key: spec.model_dump(mode="json") for key, spec in model.declaration.inputs.items()},
+                    "inputs": {
+                        key: spec.model_dump(mode="json") for key, spec in model.declaration.inputs.items()
+                    },
                     "predicts": model.declaration.predicts,
                     "source": f"{system.source}, {system.variants[variant].source}".rstrip(", "),
                 }

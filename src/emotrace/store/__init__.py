@@ -1,1 +1,18 @@
+"""Recordings to a prepared corpus on disk and back: resumable, made again only where needed."""
 
+from emotrace.corpora.partitions import partition_digest, split
+from emotrace.store.prepare import PrepareResult, prepare
+from emotrace.store.prepared import PreparedCorpus, PreparedRecording, open_prepared
+from emotrace.store.task import Progress, SourceFactory
+
+__all__ = [
+    "PrepareResult",
+    "PreparedCorpus",
+    "PreparedRecording",
+    "Progress",
+    "SourceFactory",
+    "open_prepared",
+    "partition_digest",
+    "prepare",
+    "split",
+]

@@ -1,0 +1,127 @@
+"""The demo corpus: simulated people in the layout of AVEC 2016, to try everything without a licence."""
+
+import hashlib
+import json
+import os
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from pathlib import Path
+
+from emotrace.errors import DataError, InputError
+
+from .recording import is_complete, write_recording
+
+__all__ = ["write_demo_corpus"]
+
+_VERSION = 1  # raise it when the same settings give other recordings
+
+
+def write_demo_corpus(
+    root, *, train=9, development=3, test=3, duration_s=30.0, seed=0, jobs=1, progress=None
+):
+    """Write simulated recordings and ratings, laid out as an AVEC 2016 download; a second call continues.
+
+    Every recording shows another subject: the public-domain face of `skimage.data.astronaut()` reshaped and
+    moved, with a synthetic voice. Hidden valence drives mostly the face, hidden arousal mostly the voice,
+    and six simulated raters rate both.
+
+    Parameters
+    ----------
+    root : path-like
+        Folder, made if missing.
+    train, development, test : int
+        Recordings (and subjects) in each partition, 0 to 9, at least one in all.
+    duration_s : float
+        Length of each recording in seconds, at least 2, cut to whole video frames of 0.04 s.
+    seed : int
+        Not negative. The same seed gives the same pixels and samples before encoding, whatever `jobs` is.
+    jobs : int
+        Processes.
+    progress : callable or None
+        Called with one line of text for every recording that is finished or was already there.
+
+    Returns
+    -------
+    pathlib.Path
+        `root`.
+
+    Raises
+    ------
+    InputError
+        If an argument is out of range.
+    DataError
+        If `root` holds a demo corpus made with other settings.
+
+    Source
+    ------
+    Our choice. The gold standard is that of AVEC 2016 (`emotrace.annotation.ccc_centring`).
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     root = write_demo_corpus(folder, train=1, development=0, test=0, duration_s=2, progress=print)
+    train_1 written (1 of 1)
+    """
+    counts = {"train": train, "dev": development, "test": test}
+    for name, count in zip(("train", "development", "test"), counts.values(), strict=True):
+        if not isinstance(count, int) or not 0 <= count <= 9:
+            raise InputError(f"{name} is {count!r}; expected a whole number of recordings from 0 to 9")
+    if sum(counts.values()) == 0:
+        raise InputError("train, development and test are all 0; expected at least one recording")
+    if not 2 <= duration_s <= 3600:
+        raise InputError(f"duration_s is {duration_s}; expected from 2 to 3600 seconds")
+    if not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed is {seed!r}; expected a whole number that is not negative")
+    if not isinstance(jobs, int) or jobs < 1:
+        raise InputError(f"jobs is {jobs!r}; expected a whole number of processes, at least 1")
+
+    root = Path(root)
+    _claim(root, {"version": _VERSION, **counts, "duration_s": float(duration_s), "seed": seed})
+    names = [f"{partition}_{n}" for partition, count in counts.items() for n in range(1, count + 1)]
+    missing = [name for name in names if not is_complete(root, name)]
+    done = 0
+
+    def tell(name, what):
+        nonlocal done
+        done += 1
+        if progress is not None:
+            progress(f"{name} {what} ({done} of {len(names)})")
+
+    for name in names:
+        if name not in missing:
+            tell(name, "was there")
+    if jobs == 1 or len(missing) < 2:
+        for name in missing:
+            tell(write_recording(root, name, duration_s, seed), "written")
+        return root
+    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=get_context("spawn")) as pool:
+        try:
+            pending = [pool.submit(write_recording, root, name, duration_s, seed) for name in missing]
+            for job in as_completed(pending):
+                tell(job.result(), "written")
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return root
+
+
+def _claim(root, settings):
+    """Leave the settings in `demo.json`, or compare with those that are there."""
+    file = root / "demo.json"
+    settings["hash"] = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+    if file.exists():
+        try:
+            found = json.loads(file.read_text(encoding="utf-8"))
+        except ValueError:
+            found = None
+        if found != settings:
+            raise DataError(
+                f"{file} tells of a demo corpus made with other settings ({found}), but {settings} "
+                "were asked for; use the same settings, choose another folder, or delete this one"
+            )
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    part = root / ".demo.json.part"
+    part.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, file)

@@ -12,7 +12,7 @@ __all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
 FRAME_WIDTH, FRAME_HEIGHT = 320, 240
 
 _LEFT, _TOP, _COLUMNS, _ROWS = 174, 70, 102, 126  # what an expression changes, in the photograph
-_CELL = 20  # output pixels between the nodes of the head's warp
+_CELL = 40  # output pixels between the nodes of the head's warp
 _FARTHEST = 14  # pixels of the photograph that head movement may reach
 _HEAD = np.array([226.0, 105.0])  # middle of the head, in the photograph
 _NECK = np.array([224.0, 190.0])  # the head turns about this point
@@ -38,9 +38,10 @@ class FaceRenderer:
         self.points = portrait.points
         self.smiling, self.relaxed = portrait.smiling, portrait.relaxed
         self.layer = Image.fromarray(np.round(portrait.smiling).astype(np.uint8), "RGBA")
-        self.background = draw_background(subject, FRAME_HEIGHT, FRAME_WIDTH, rng)
+        background = draw_background(subject, FRAME_HEIGHT, FRAME_WIDTH, rng)
+        self.background = Image.fromarray(np.round(background).astype(np.uint8))
         self.grid = WarpGrid(_LEFT, _TOP, _COLUMNS, _ROWS, margin=10)
-        columns, rows = np.meshgrid(np.arange(0, FRAME_WIDTH + 1, _CELL), np.arange(0, FRAME_HEIGHT + 1, _CELL))
+        rows, columns = np.mgrid[0 : FRAME_HEIGHT + 1 : _CELL, 0 : FRAME_WIDTH + 1 : _CELL]
         out = np.stack([columns, rows], axis=-1).astype(np.float64)
         self.nodes = (out - [subject.head_x, subject.head_y]) / subject.head_scale + _HEAD  # (row, column, 2)
         fall = np.clip((self.nodes[..., 1:] - 165) / 75, 0, 1)
@@ -60,7 +61,7 @@ class FaceRenderer:
         lost = np.float32(np.clip((0.9 - expression[0]) / 1.2, 0, 1))
         window = np.s_[_TOP - 8 : _TOP + _ROWS + 8, _LEFT - 8 : _LEFT + _COLUMNS + 8]
         source = self.smiling[window] + lost * (self.relaxed[window] - self.smiling[window])
-        coordinates -= np.float32([_TOP - 8, _LEFT - 8])[:, None, None]
+        coordinates -= np.array([_TOP - 8, _LEFT - 8], np.float32)[:, None, None]
         patch = sample(source, coordinates)
         self.layer.paste(Image.fromarray((patch + 0.5).astype(np.uint8), "RGBA"), (_LEFT, _TOP))
 
@@ -70,7 +71,8 @@ class FaceRenderer:
         turned = (self.nodes - _NECK) @ np.array([[cos, -sin], [sin, cos]]) + _NECK
         moved = turned - [shift_x, shift_y] - self.depth * [yaw, pitch]
         source = self.nodes + self.follows_head * (moved - self.nodes)
-        corners = np.concatenate([source[:-1, :-1], source[1:, :-1], source[1:, 1:], source[:-1, 1:]], axis=-1)
+        around = [source[:-1, :-1], source[1:, :-1], source[1:, 1:], source[:-1, 1:]]
+        corners = np.concatenate(around, axis=-1)  # (row, column, 8)
         mesh = []
         for row, cells in enumerate(corners.tolist()):
             for column, quad in enumerate(cells):
@@ -88,8 +90,8 @@ class FaceRenderer:
         expression : sequence of 5 floats
             Weights in the order of `landmarks.ACTIONS`.
         pose : sequence of 5 floats
-            Head shift to the right and down (pixels of the photograph), roll (radians), yaw and pitch (pixels that the middle of
-            the face moves against the rest of the head).
+            Head shift to the right and down (pixels of the photograph), roll (radians), yaw and pitch
+            (pixels that the middle of the face moves against the rest of the head).
 
         Returns
         -------
@@ -97,9 +99,10 @@ class FaceRenderer:
             RGB.
         """
         self._express(expression)
-        moved = self.layer.transform((FRAME_WIDTH, FRAME_HEIGHT), Image.Transform.MESH, self._mesh(pose), Image.Resampling.BILINEAR)
-        pixels = np.asarray(moved, dtype=np.float32)
-        cover = pixels[..., 3:] * np.float32(1 / 255)
-        frame = self.background + cover * (pixels[..., :3] - self.background)
-        frame = (frame + np.float32(0.5)).astype(np.uint8)
-        return np.ascontiguousarray(frame[:, ::-1]) if self.subject.mirrored else frame
+        size, mesh = (FRAME_WIDTH, FRAME_HEIGHT), self._mesh(pose)
+        moved = self.layer.transform(size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
+        frame = self.background.copy()
+        frame.paste(moved, mask=moved)
+        if self.subject.mirrored:
+            frame = frame.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        return np.array(frame)

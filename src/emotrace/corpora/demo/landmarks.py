@@ -1,21 +1,23 @@
 """Where the face of `skimage.data.astronaut()` has its landmarks, and how each facial action moves them.
 
-Points are (x, y) pixels of the 512 x 512 photograph, placed by hand. The woman in the photograph smiles with visible teeth, so the
-photograph itself is smile = 1 and every other expression is told as a movement away from it.
+Points are (x, y) pixels of the 512 x 512 photograph, placed by hand. The woman in the photograph smiles
+with visible teeth, so the photograph itself is smile = 1 and every other expression is told as a movement
+away from it.
 """
 
 import numpy as np
 
-__all__ = ["ACTIONS", "NEUTRAL", "SOURCE_POINTS", "NAMES", "displacements"]
+__all__ = ["ACTIONS", "NAMES", "SOURCE_POINTS", "displacements"]
 
 ACTIONS = ("smile", "open", "brow_raise", "brow_furrow", "lids")
-"""Columns of an expression: smile [-1, 1], open [0, 1], brow_raise [-1, 1], brow_furrow [0, 1], lids [-1 closed, 1 wide]."""
+"""Columns of an expression.
 
-NEUTRAL = (0.0, 0.0, 0.0, 0.0, 0.0)
+smile [-1, 1], open [0, 1], brow_raise [-1, 1], brow_furrow [0, 1], lids [-1 closed, 1 wide].
+"""
 
 _MOUTH_X, _HALF_WIDTH = 224.0, 20.7
 
-_LANDMARKS = {
+_LANDMARKS: dict[str, list[tuple[float, float]]] = {
     "corner": [(203.0, 139.7), (244.6, 141.0)],
     "beside_corner": [(197.5, 136.0), (250.5, 138.0)],
     "upper_outer": [(213.6, 140.7), (220.7, 140.0), (225.0, 140.9), (229.3, 140.1), (236.4, 140.4)],
@@ -33,11 +35,15 @@ _LANDMARKS = {
     "brow_inner": [(212.5, 92.6), (238.5, 93.9)],
     "eye_corner": [(193.0, 101.4), (211.5, 102.2), (236.5, 103.6), (258.5, 103.0)],
     "upper_lid": [(198.0, 98.4), (202.3, 97.4), (207.0, 98.6), (241.0, 100.5), (246.5, 99.7), (252.5, 100.3)],
-    "lower_lid": [(198.0, 103.7), (202.8, 104.3), (207.5, 104.0), (241.0, 105.6), (246.5, 106.4), (253.0, 105.5)],
+    "above_lid": [(198.0, 95.2), (202.3, 94.4), (207.0, 95.4), (241.0, 97.3), (246.5, 96.6), (252.5, 97.2)],
+    "below_lid": [(198.0, 106.5), (202.8, 107.3), (207.5, 107.0), (241.0, 108.6), (246.5, 109.4),
+                  (253.0, 108.5)],
+    "lower_lid": [(198.0, 103.7), (202.8, 104.3), (207.5, 104.0), (241.0, 105.6), (246.5, 106.4),
+                  (253.0, 105.5)],
     "still": [
         (186, 82), (205, 79), (225, 80), (245, 83), (265, 90), (183, 104), (182, 120), (184, 138), (186, 150),
-        (268, 106), (268, 122), (267, 138), (265, 151), (193, 178), (258, 178), (205, 190), (225, 191), (248, 190),
-        (224, 88),
+        (268, 106), (268, 122), (267, 138), (265, 151), (193, 178), (258, 178), (205, 190), (225, 191),
+        (248, 190), (224, 88),
     ],
 }  # fmt: skip
 
@@ -64,7 +70,8 @@ def displacements(expression):
 
     Source
     ------
-    Which muscles act: Ekman and Friesen, Facial Action Coding System (units 12, 15, 25-26, 1-2, 4, 5, 43). Sizes: our choice.
+    Which muscles act: Ekman and Friesen, Facial Action Coding System (units 12, 15, 25-26, 1-2, 4, 5, 43).
+    Sizes: our choice.
 
     Examples
     --------
@@ -100,6 +107,11 @@ def displacements(expression):
     moved[_INDEX["brow_middle"], 1] = -4.0 * raised + 1.8 * furrow
     moved[_INDEX["brow_inner"], 1] = -3.2 * raised + 4.0 * furrow
     moved[_INDEX["brow_inner"], 0] = 2.6 * furrow * np.array([1, -1])
-    moved[_INDEX["upper_lid"], 1] = np.where(lids > 0, -2.0 * lids, -7.0 * lids) + 0.6 * furrow
-    moved[_INDEX["lower_lid"], 1] = 0.8 * lost - 0.4 + 0.7 * min(lids, 0.0)
+    closed, upper, lower = max(-lids, 0.0), _INDEX["upper_lid"], _INDEX["lower_lid"]
+    moved[lower, 1] = (0.8 * lost - 0.4 - 0.7 * closed) * _LID_SHAPE
+    moved[upper, 1] = (0.5 * furrow - 1.9 * max(lids, 0.0)) * _LID_SHAPE
+    meeting = SOURCE_POINTS[lower, 1] + moved[lower, 1] - 0.7
+    moved[upper, 1] += closed * (meeting - SOURCE_POINTS[upper, 1] - moved[upper, 1])
+    moved[_INDEX["above_lid"], 1] = 0.75 * moved[upper, 1] * np.where(moved[upper, 1] > 0, 1, 0.6)
+    moved[_INDEX["below_lid"], 1] = 0.8 * moved[lower, 1]
     return moved

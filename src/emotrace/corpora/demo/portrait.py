@@ -7,21 +7,27 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import binary_fill_holes, gaussian_filter, label
 
-from .landmarks import SOURCE_POINTS, NAMES
+from .landmarks import NAMES, SOURCE_POINTS
 from .warp import WarpGrid, sample
 
-__all__ = ["Portrait", "draw_portrait", "draw_background"]
+__all__ = ["Portrait", "draw_background", "draw_portrait"]
 
 _HEIGHT, _WIDTH = 340, 460  # of the photograph, the lower part is never seen
 
-_FACE = [(184, 84), (205, 79), (225, 80), (245, 84), (266, 92), (269, 122), (281, 124), (277, 133), (268, 138), (264, 152),
-         (257, 165), (256, 183), (247, 190), (228, 189), (195, 186), (186, 180), (185, 153), (182, 134), (174, 130),
-         (169, 120), (178, 118), (182, 104)]  # fmt: skip
-_ALLOWED = [(150, 90), (152, 50), (180, 16), (225, 10), (275, 20), (305, 60), (304, 100), (290, 130), (262, 172), (290, 200),
-            (304, 235), (345, 268), (362, 330), (365, 340), (30, 340), (42, 300), (60, 262), (100, 222), (112, 200), (116, 182),
-            (150, 153), (186, 147), (183, 135), (160, 122)]  # fmt: skip
-_INNER_MOUTH = [(204, 140.5), (208.5, 143), (213.6, 143.6), (224.3, 144.8), (235, 144.2), (243, 142), (240, 145), (235, 148),
-                (224, 149.6), (213.6, 148), (208.5, 145.5)]  # fmt: skip
+_FACE = [
+    (184, 84), (205, 79), (225, 80), (245, 84), (266, 92), (269, 122), (281, 124), (277, 133),
+    (268, 138), (264, 152), (257, 165), (256, 183), (247, 190), (228, 189), (195, 186), (186, 180),
+    (185, 153), (182, 134), (174, 130), (169, 120), (178, 118), (182, 104),
+]  # fmt: skip
+_ALLOWED = [
+    (150, 90), (152, 50), (180, 16), (225, 10), (275, 20), (305, 60), (304, 100), (290, 130),
+    (262, 172), (290, 200), (304, 235), (345, 268), (362, 330), (365, 340), (30, 340), (42, 300),
+    (60, 262), (100, 222), (112, 200), (116, 182), (150, 153), (186, 147), (183, 135), (160, 122),
+]  # fmt: skip
+_INNER_MOUTH = [
+    (204, 140.5), (208.5, 143), (213.6, 143.6), (224.3, 144.8), (235, 144.2), (243, 142),
+    (240, 145), (235, 148), (224, 149.6), (213.6, 148), (208.5, 145.5),
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,8 @@ def _polygon(points, blur):
 
 def _ellipse(x, y, half_width, half_height):
     rows, columns = np.mgrid[:_HEIGHT, :_WIDTH]
-    return np.clip((1.4 - np.hypot((columns - x) / half_width, (rows - y) / half_height)) / 0.8, 0, 1).astype(np.float32)
+    distance = np.hypot((columns - x) / half_width, (rows - y) / half_height)
+    return np.clip((1.4 - distance) / 0.8, 0, 1).astype(np.float32)
 
 
 @lru_cache(maxsize=1)
@@ -63,17 +70,18 @@ def _photograph():
     pale[184:] = False
     regions, _ = label(pale | ~allowed)
     person = binary_fill_holes(regions != regions[0, 0]) & allowed
-    person = gaussian_filter(person.astype(np.float32), 1.0)
+    person = np.clip(2 * gaussian_filter(person.astype(np.float32), 1.2) - 1, 0, 1)  # no rim of background
     face = _polygon(_FACE, 1.0)
     spared = np.zeros_like(face)
-    for x, y, half_width, half_height in ((203, 101, 9, 3.2), (246.5, 103.2, 9.5, 3.2), (224, 146.2, 15, 3.2)):
-        spared = np.maximum(spared, _ellipse(x, y, half_width, half_height))
+    for eye_or_teeth in ((203, 101, 9, 3.2), (246.5, 103.2, 9.5, 3.2), (224, 146.2, 15, 3.2)):
+        spared = np.maximum(spared, _ellipse(*eye_or_teeth))
     warm = np.clip((photo[..., 0] - photo[..., 2] - 10) / 30, 0, 1)
     skin = face * (1 - spared) * gaussian_filter(np.maximum(warm, 0.3), 0.7)
     above = np.clip((150 - np.arange(_HEIGHT, dtype=np.float32)) / 10, 0, 1)[:, None]
     hair = above * (1 - face) * person
     orange = np.clip((photo[..., 0] - photo[..., 2] - 50) / 40, 0, 1)
-    suit = gaussian_filter(orange, 0.7) * np.clip((np.arange(_HEIGHT, dtype=np.float32) - 180) / 8, 0, 1)[:, None]
+    below = np.clip((np.arange(_HEIGHT, dtype=np.float32) - 180) / 8, 0, 1)[:, None]
+    suit = gaussian_filter(orange, 0.7) * below
     return photo, person, skin, hair, suit
 
 
@@ -83,13 +91,12 @@ def _blend(picture, mask, other):
 
 def _relaxed(picture, skin):
     """Cheeks smoothed where a smile leaves its folds, and the inside of the mouth in shadow."""
-    folds = np.maximum.reduce([
-        _ellipse(199, 133, 8, 10), _ellipse(251, 136, 8, 10), _ellipse(192, 107, 11, 3), _ellipse(258, 109, 11, 3),
-    ])  # fmt: skip
-    folds = gaussian_filter(folds, 2.0) * skin
+    places = ((199, 133, 8, 10), (251, 136, 8, 10), (192, 107, 11, 3), (258, 109, 11, 3))
+    folds = gaussian_filter(np.maximum.reduce([_ellipse(*place) for place in places]), 2.0) * skin
     picture = _blend(picture, folds, gaussian_filter(picture, (6, 6, 0)))
     mouth = gaussian_filter(_polygon(_INNER_MOUTH, 0.3), 0.4)
-    return _blend(picture, 0.75 * mouth, 0.25 * picture @ np.float32([[0.5, 0.3, 0.3], [0.3, 0.2, 0.2], [0.3, 0.2, 0.2]]))
+    shadow = picture.mean(axis=2, keepdims=True) * np.array([0.28, 0.17, 0.17], np.float32)
+    return _blend(picture, 0.75 * mouth, shadow)
 
 
 def _reshaped_points(subject):
@@ -102,9 +109,8 @@ def _reshaped_points(subject):
     points[:, 0] += (points[:, 0] - middle) * low * (subject.jaw_width - 1)
     for name in ("nose", "nose_base"):
         points[names == name, 1] += subject.nose_length * np.linspace(1.0, 0.7, (names == name).sum())
-    for name in ("eye_corner", "upper_lid", "lower_lid", "brow_outer", "brow_middle", "brow_inner"):
-        chosen = names == name
-        points[chosen, 0] += np.sign(points[chosen, 0] - middle) * subject.eye_distance / 2
+    eyes = np.array([name.endswith("_lid") or name.startswith(("eye_", "brow_")) for name in NAMES])
+    points[eyes, 0] += np.sign(points[eyes, 0] - middle) * subject.eye_distance / 2
     return points
 
 
@@ -125,11 +131,11 @@ def draw_portrait(subject):
     """
     photo, person, skin, hair, suit = _photograph()
     picture = photo.copy()
-    darker = 255 * (photo / 255) ** subject.skin_gamma * np.float32(subject.skin_tint)
+    darker = 255 * (photo / 255) ** subject.skin_gamma * np.array(subject.skin_tint, np.float32)
     picture = _blend(picture, skin, darker)
-    luminance = photo @ np.float32([0.3, 0.59, 0.11])
-    picture = _blend(picture, hair, luminance[..., None] * np.float32(subject.hair))
-    picture = _blend(picture, suit, luminance[..., None] * np.float32(subject.suit) * 1.3)
+    luminance = photo @ np.array([0.3, 0.59, 0.11], np.float32)
+    picture = _blend(picture, hair, luminance[..., None] * np.array(subject.hair, np.float32))
+    picture = _blend(picture, suit, luminance[..., None] * np.array(subject.suit, np.float32) * 1.3)
 
     layers = []
     points = _reshaped_points(subject)
@@ -138,12 +144,13 @@ def draw_portrait(subject):
         layer = np.concatenate([_light(version, subject), 255 * person[..., None]], axis=2).astype(np.float32)
         layer[30:230, 120:330] = sample(layer, coordinates)
         layers.append(np.ascontiguousarray(np.clip(layer, 0, 255)))
-    return Portrait(*layers, points)
+    smiling, relaxed = layers
+    return Portrait(smiling, relaxed, points)
 
 
 def _light(picture, subject):
     across = np.linspace(-1, 1, picture.shape[1], dtype=np.float32)[None, :, None]
-    warmth = np.float32([1 + subject.light_warmth, 1.0, 1 - subject.light_warmth])
+    warmth = np.array([1 + subject.light_warmth, 1.0, 1 - subject.light_warmth], np.float32)
     return np.clip(picture * subject.exposure * (1 + 1.6 * subject.light_side * across) * warmth, 0, 255)
 
 
@@ -166,7 +173,8 @@ def draw_background(subject, height, width, rng):
     for _ in range(4):
         left, top = rng.integers(-40, width), rng.integers(-40, height)
         right, bottom = left + rng.integers(30, 140), top + rng.integers(30, 160)
-        room[max(top, 0) : bottom, max(left, 0) : right] *= 1 + rng.uniform(-0.25, 0.25, 3).astype(np.float32)
+        room[max(top, 0) : bottom, max(left, 0) : right] *= 1 + rng.uniform(-0.16, 0.16, 3).astype(np.float32)
     room = gaussian_filter(room, (7, 7, 0))
-    room *= 1 + 0.25 * gaussian_filter(rng.standard_normal((height, width, 1)), (25, 25, 0)).astype(np.float32) * 25
+    shades = gaussian_filter(rng.standard_normal((height, width, 1)).astype(np.float32), (25, 25, 0))
+    room *= 1 + 6.0 * shades
     return _light(np.clip(room * 255, 0, 255), subject)

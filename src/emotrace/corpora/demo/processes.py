@@ -43,7 +43,7 @@ def hidden_processes(duration_s, rng):
 
 
 def _spread(series):
-    """Scaled to a common spread and softly limited, so that recordings resemble each other in mean and variance."""
+    """Scaled to a common spread and softly limited, so that recordings are alike in mean and variance."""
     series = 1.1 * series / max(series.std(), 1e-12)
     limited = np.tanh(series)
     limited -= limited.mean()

@@ -22,11 +22,13 @@ def rate(hidden, rng):
     Returns
     -------
     float array, shape (6, time), in [-1, 1]
-        In the order of `RATERS`, in slider steps of 0.01. Each rater has an offset, a gain, a delay of 0.2 to 0.6 s, and smooth noise.
+        In the order of `RATERS`, in slider steps of 0.01. Each rater has an offset, a gain, a delay of 0.2
+        to 0.6 s, and smooth noise.
 
     Source
     ------
-    Our choice; delays are shorter than the 2 to 4 s of RECOLA, so that a model without delay compensation still learns.
+    Our choice; delays are shorter than the 2 to 4 s of RECOLA, so that a model without delay compensation
+    still learns.
 
     Examples
     --------

@@ -46,8 +46,8 @@ def speak(subject, arousal, valence, rng):
     ----------
     subject : Subject
     arousal, valence : float array, shape (frames + 1,), in [-1, 1]
-        At 25 values per second. Arousal raises F0 and its range, energy, high frequencies and rate; valence raises F0 and formants
-        slightly.
+        At 25 values per second. Arousal raises F0 and its range, energy, high frequencies and rate; valence
+        raises F0 and formants slightly.
     rng : numpy.random.Generator
 
     Returns
@@ -56,8 +56,8 @@ def speak(subject, arousal, valence, rng):
 
     Source
     ------
-    Directions of the effects: Scherer (2003), Vocal communication of emotion, table 2. Formants: Peterson and Barney (1952), men.
-    Sizes: our choice.
+    Directions of the effects: Scherer (2003), Vocal communication of emotion. Formants: Peterson
+    and Barney (1952), men. Sizes: our choice.
     """
     frames = len(arousal) - 1
     count = round(frames / FPS * _RATE)
@@ -68,7 +68,8 @@ def speak(subject, arousal, valence, rng):
 
     starts, vowels, stress, voiced = _syllables(subject, frames / FPS, arousal, rng)
     envelope, weights = _rhythm(starts, vowels, voiced, count, rng)
-    melody = gaussian_filter1d(np.interp(time_s, starts, stress), 0.06 * _RATE, truncate=2)
+    coarse_s = np.arange(0, time_s[-1] + 0.01, 0.01)
+    melody = np.interp(time_s, coarse_s, gaussian_filter1d(np.interp(coarse_s, starts, stress), 6.0))
     semitones = 5.0 * excited + 1.0 * pleased + (1.6 + 1.2 * excited) * melody
     f0 = subject.f0 * 2 ** (semitones / 12)
     source = _glottis(f0, rng)
@@ -90,13 +91,12 @@ def speak(subject, arousal, valence, rng):
     sound = sound / 14.0 * subject.loudness
     sound += 0.0006 * rng.standard_normal(count)  # the room
     samples = np.tanh(resample_poly(sound, SAMPLE_RATE // _RATE, 1)).astype(np.float32)
-    ends = np.clip(np.round((np.arange(frames) + 0.5) / FPS * _RATE).astype(int), 0, count - 1)
-    smooth = gaussian_filter1d(envelope, 0.025 * _RATE, truncate=2)
-    return Voice(samples, np.clip(smooth[ends], 0, 1))
+    mouth = np.add.reduceat(envelope, np.round(frame_s[:-1] * _RATE).astype(int)) / (_RATE / FPS)
+    return Voice(samples, np.clip(mouth, 0, 1))
 
 
 def _syllables(subject, duration_s, arousal, rng):
-    """Start times, vowels, pitch accents and voicing of syllables; a pause is a syllable that is not voiced."""
+    """Start times, vowels, pitch accents and voicing of syllables; a pause is one that is not voiced."""
     starts, vowels, stress, voiced = [], [], [], []
     now, left = 0.0, int(rng.integers(6, 12))
     while now < duration_s:

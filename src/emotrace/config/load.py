@@ -1,0 +1,150 @@
+"""Recipes: found by name or path, put together from their bases and `--set`, and checked."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from emotrace.config.base import validate
+from emotrace.config.recipe import Recipe, TrainingSettings
+from emotrace.config.yaml_text import parse_yaml
+from emotrace.errors import ConfigError
+
+RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+LONGEST_CHAIN = 5  # files: a recipe, its base, the base's base ...
+_SUFFIXES = (".yaml", ".yml")
+
+
+def list_recipes() -> list[str]:
+    """Names of the packaged recipes, ``system/variant``; bases are left out.
+
+    Examples
+    --------
+    >>> "nguyen2020/2d1dconv-ae-lstm" in list_recipes()
+    True
+    """
+    files = sorted(RECIPES.glob("*/*.yaml"), key=lambda file: (file.parent.name, file.stem))
+    return [f"{file.parent.name}/{file.stem}" for file in files if file.stem != "base"]
+
+
+def load_recipe(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Recipe:
+    """Read a recipe: its base first, then what it says itself, then the overrides.
+
+    Mappings are merged key by key; lists and single values are replaced.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A packaged recipe, ``system/variant``, or a YAML file (``.yaml``, ``.yml``). ``base:`` in a file
+        names one other file, relative to it, or a packaged recipe.
+    overrides : iterable of str
+        ``key.key=value``; the value is YAML, e.g. ``training.optimiser.learning_rate=1e-3``.
+
+    Returns
+    -------
+    Recipe
+        Without its base: all values resolved.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such recipe, a file is not readable as YAML, a key is unknown or a value wrong, bases
+        go in a circle or too deep, or an override is not ``key=value``.
+    """
+    overrides = list(overrides)
+    file = _find(str(name_or_path))
+    values = _resolve(file)
+    for override in overrides:
+        values = merge(values, _parse_override(override, values))
+    where = f"recipe {name_or_path}" + "".join(f" --set {override}" for override in overrides)
+    recipe = validate(Recipe, values, where)
+    for stage in recipe.stages:
+        settings = merge(recipe.training.model_dump(mode="json"), stage.set)
+        validate(TrainingSettings, settings, f"{where}: stage {stage.name!r}")
+    return recipe
+
+
+def dump_recipe(recipe: Recipe) -> str:
+    """The recipe as YAML with every value; `load_recipe` reads it back to an equal recipe."""
+    return yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)
+
+
+def merge(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`base` with `changes`: mappings merged key by key, all else replaced; neither is changed.
+
+    Examples
+    --------
+    >>> merge({"a": {"b": 1, "c": [1, 2]}}, {"a": {"c": [3]}})
+    {'a': {'b': 1, 'c': [3]}}
+    """
+    merged = dict(base)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict)
+        merged[key] = merge(merged[key], value) if both else value
+    return merged
+
+
+def _find(name: str) -> Path:
+    if name.endswith(_SUFFIXES):
+        return Path(name)
+    if name not in list_recipes():
+        raise ConfigError(
+            f"no recipe is named {name!r}; give a YAML file or one of: {', '.join(list_recipes())}"
+        )
+    return RECIPES / f"{name}.yaml"
+
+
+def _resolve(file: Path, users: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Values of a recipe file merged over those of its base; `users` are the files that led to it."""
+    chain = (*users, file.resolve())
+    route = " -> ".join(str(step) for step in chain)
+    if file.resolve() in users:
+        raise ConfigError(f"{users[0]}: its bases go in a circle ({route}); take one `base:` out")
+    if len(chain) > LONGEST_CHAIN:
+        raise ConfigError(
+            f"{users[0]}: has a chain of more than {LONGEST_CHAIN} files ({route}); put some together"
+        )
+    values = _read(file, users)
+    base = values.pop("base", None)
+    if base is None:
+        return values
+    if not isinstance(base, str):
+        raise ConfigError(f"{file}: base is {base!r}; expected one file or recipe name")
+    base_file = file.parent / base if base.endswith(_SUFFIXES) else _find(base)
+    return merge(_resolve(base_file, chain), values)
+
+
+def _read(file: Path, users: tuple[Path, ...]) -> dict[str, Any]:
+    named = f", which {users[-1]} names as its base," if users else ""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"{file}: the recipe file{named} cannot be read ({error}); give a readable YAML file or one of: "
+            f"{', '.join(list_recipes())}"
+        ) from error
+    values = parse_yaml(text, str(file))
+    if not isinstance(values, dict):
+        raise ConfigError(f"{file}: holds {type(values).__name__}; expected a recipe, keys with values")
+    return values
+
+
+def _parse_override(override: str, values: dict[str, Any]) -> dict[str, Any]:
+    """``a.b=c`` as ``{"a": {"b": c}}``."""
+    path, equals, text = override.partition("=")
+    keys = path.strip().split(".")
+    if not equals or not all(keys):
+        raise ConfigError(f"--set {override!r} is not understood; expected key=value or key.key=value")
+    inner: Any = values
+    for depth, key in enumerate(keys):
+        if not isinstance(inner, dict) and inner is not None:
+            raise ConfigError(
+                f"--set {override!r}: {'.'.join(keys[:depth])} holds {inner!r}, which has no keys; "
+                "set it as a whole"
+            )
+        inner = (inner or {}).get(key)
+    change = parse_yaml(text, f"--set {override!r}")
+    for key in reversed(keys):
+        change = {key: change}
+    return change

@@ -1,0 +1,51 @@
+"""What an adapter declares about the corpus that it reads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from emotrace.corpora.recording import Corpus
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A corpus layout that emotrace reads; a module of this room with ``ADAPTER`` is found by itself.
+
+    Parameters
+    ----------
+    name : str
+        As given on the command line, e.g. ``"avec2016"``.
+    title : str
+    modalities : tuple of str
+        Of "video", "audio", "physiology".
+    labels : str
+        What is rated, at which rate, by how many raters.
+    subjects : str
+        How many people, and how they are partitioned.
+    licence : str
+    ask : str
+        Where to ask for the corpus.
+    tree : str
+        The layout on disk that is expected, as text.
+    read : callable (root: Path, **options) -> Corpus
+        Gets a folder that exists, and only options that `options` names.
+    options : mapping of str to str
+        Options that `read` understands, and what they mean; values may arrive as text.
+    """
+
+    name: str
+    title: str
+    modalities: tuple[str, ...]
+    labels: str
+    subjects: str
+    licence: str
+    ask: str
+    tree: str
+    read: Callable[..., Corpus]
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def describe(self) -> dict[str, Any]:
+        """Everything but `read`, as plain JSON-able values."""
+        texts = ("name", "title", "labels", "subjects", "licence", "ask", "tree")
+        plain: dict[str, Any] = {key: getattr(self, key) for key in texts}
+        return plain | {"modalities": list(self.modalities), "options": dict(self.options)}

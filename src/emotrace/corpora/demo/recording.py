@@ -1,0 +1,124 @@
+"""Makes and writes one recording of the demo corpus; runs in a process of its own."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from emotrace.annotation.ccc_centring import ccc_centring, centre_ratings
+
+from .encode import write_mp4, write_wav
+from .expression import act
+from .face import FaceRenderer
+from .layout import DIMENSIONS, frame_times_text, gold_text, ratings_text, recording_files
+from .processes import hidden_processes
+from .raters import rate
+from .subject import draw_subject
+from .voice import SAMPLE_RATE, speak
+
+__all__ = ["PARTITIONS", "SimulatedRecording", "is_complete", "write_recording"]
+
+PARTITIONS = ("train", "dev", "test")
+
+
+class SimulatedRecording:
+    """Everything about one recording before encoding; the same arguments give the same values bit by bit.
+
+    Parameters
+    ----------
+    name : str
+        Like `train_1`: every name is another subject.
+    duration_s : float
+    seed : int
+
+    Attributes
+    ----------
+    hidden : dict of str to float array, shape (time,)
+        True arousal and valence at 0, 0.04, ... s.
+    ratings : dict of str to float array, shape (6, time)
+    samples : float32 array, shape (samples,)
+        Voice at 44.1 kHz.
+    expressions, poses : float array, shape (frames, 5)
+    """
+
+    def __init__(self, name, duration_s, seed):
+        partition, number = name.split("_")
+        seeds = np.random.SeedSequence([seed, PARTITIONS.index(partition), int(number)]).spawn(6)
+        of_subject, of_hidden, of_raters, of_voice, of_face = (np.random.default_rng(s) for s in seeds[:5])
+        self._room_seed = seeds[5]
+        self.subject = draw_subject(of_subject)
+        self.hidden = dict(zip(DIMENSIONS, hidden_processes(duration_s, of_hidden), strict=True))
+        self.ratings = {dimension: rate(self.hidden[dimension], of_raters) for dimension in DIMENSIONS}
+        voice = speak(self.subject, self.hidden["arousal"], self.hidden["valence"], of_voice)
+        self.samples = voice.samples
+        self.expressions, self.poses = act(
+            self.subject, self.hidden["arousal"], self.hidden["valence"], voice.mouth, of_face
+        )
+
+    def frames(self):
+        """Draw the video.
+
+        Yields
+        ------
+        uint8 array, shape (240, 320, 3)
+            RGB, 25 per second.
+        """
+        with threadpool_limits(1):  # small systems: more threads cost time, and may change the last bit
+            renderer = FaceRenderer(self.subject, np.random.default_rng(self._room_seed))
+            for expression, pose in zip(self.expressions, self.poses, strict=True):
+                yield renderer.render(expression, pose)
+
+
+def is_complete(root, name):
+    """Whether every file of a recording exists; a half-written file bears another name.
+
+    Parameters
+    ----------
+    root : path-like
+    name : str
+
+    Returns
+    -------
+    bool
+    """
+    return all((Path(root) / file).is_file() for file in recording_files(name).values())
+
+
+def write_recording(root, name, duration_s, seed):
+    """Write all files of one recording, each under a temporary name that is then changed.
+
+    Parameters
+    ----------
+    root : path-like
+    name : str
+    duration_s : float
+    seed : int
+
+    Returns
+    -------
+    str
+        The name.
+    """
+    recording = SimulatedRecording(name, duration_s, seed)
+    files = {key: Path(root) / file for key, file in recording_files(name).items()}
+    _write(files["video"], lambda path: write_mp4(path, recording.frames(), recording.samples, SAMPLE_RATE))
+    _write(files["audio"], lambda path: write_wav(path, recording.samples, SAMPLE_RATE))
+    _write_text(files["frame_time"], frame_times_text(len(recording.expressions)))
+    for dimension in DIMENSIONS:
+        ratings = recording.ratings[dimension]
+        _write_text(files[f"ratings_{dimension}"], ratings_text(ratings))
+        _write_text(files[f"centred_{dimension}"], ratings_text(centre_ratings(ratings)))
+        _write_text(files[f"gold_{dimension}"], gold_text(name, ccc_centring(ratings)))
+    return name
+
+
+def _write_text(path, text):
+    _write(path, lambda part: part.write_bytes(text.encode("ascii")))
+
+
+def _write(path, write):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    write(part)
+    os.replace(part, path)

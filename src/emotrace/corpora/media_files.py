@@ -1,0 +1,44 @@
+"""Which files are media, by extension, and all of them under a folder; nothing is decoded here."""
+
+import os
+from pathlib import Path
+
+# fmt: off
+VIDEO_SUFFIXES = frozenset({
+    ".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".mxf",
+    ".ogv", ".ts", ".vob", ".webm", ".wmv",
+})
+AUDIO_SUFFIXES = frozenset({
+    ".aac", ".ac3", ".aif", ".aiff", ".amr", ".au", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav",
+    ".wma",
+})
+# fmt: on
+
+
+def is_video(path: Path) -> bool:
+    """Whether the extension is one of a video container."""
+    return path.suffix.lower() in VIDEO_SUFFIXES
+
+
+def is_audio(path: Path) -> bool:
+    """Whether the extension is one of an audio file."""
+    return path.suffix.lower() in AUDIO_SUFFIXES
+
+
+def files_under(root: Path) -> list[Path]:
+    """All files under a folder at any depth, sorted by relative path; hidden ones are left out.
+
+    Linked folders are followed once.
+    """
+    found: list[Path] = []
+    seen = {os.path.realpath(root)}
+    for folder, subfolders, files in os.walk(root, followlinks=True):
+        fresh = []
+        for name in sorted(subfolders):
+            real = os.path.realpath(os.path.join(folder, name))
+            if not name.startswith(".") and real not in seen:
+                seen.add(real)
+                fresh.append(name)
+        subfolders[:] = fresh
+        found += [Path(folder, name) for name in files if not name.startswith(".")]
+    return sorted(found, key=lambda path: path.relative_to(root).parts)

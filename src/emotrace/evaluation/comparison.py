@@ -1,0 +1,81 @@
+"""The paper's numbers beside ours, and why they may not be compared."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emotrace.config.base import validate
+from emotrace.config.recipe import Recipe, Reported
+from emotrace.errors import ConfigError
+from emotrace.evaluation.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One row of a paper's table, and this run's numbers of the same name.
+
+    Parameters
+    ----------
+    reported : Reported
+    partition : str
+        The partition of this run that stands beside it.
+    ours : dict of metric to float or None
+        Of all recordings end to end; None: not measured here.
+    differences : tuple of str
+        What differs; empty: corpus, partition and number of subjects are the same.
+    """
+
+    reported: Reported
+    partition: str
+    ours: dict[str, float | None]
+    differences: tuple[str, ...]
+
+
+def read_reported(run_path: Path) -> tuple[Reported, ...]:
+    """The paper's rows in RUN/recipe.yaml; none if there is no such file.
+
+    Raises
+    ------
+    ConfigError
+        If the file is not a recipe.
+    """
+    import yaml
+
+    path = run_path / "recipe.yaml"
+    if not path.is_file():
+        return ()
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{path}: not readable YAML ({reason}); expected the recipe of the run") from error
+    if not isinstance(values, dict):
+        raise ConfigError(f"{path}: holds {type(values).__name__}; expected the keys of a recipe")
+    return validate(Recipe, values, str(path)).reported
+
+
+def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> Comparison:
+    """Lay one row of a paper beside what `evaluate` found.
+
+    Parameters
+    ----------
+    reported : Reported
+    run : RunFolder
+    partitions : dict
+        ``partitions`` of metrics.json, at least one; the reported one is taken if it is there,
+        else the first.
+    """
+    name = reported.partition if reported.partition in partitions else next(iter(partitions))
+    scores = partitions[name]
+    differences = []
+    corpus, scheme = run.run.get("corpus"), run.partition.get("scheme", "fixed")
+    if reported.corpus != corpus:
+        differences.append(f"the corpus is {reported.corpus} there and {corpus} here")
+    if reported.partition != name:
+        differences.append(f"the partition is {reported.partition} there and {name} here")
+    if scheme != "fixed":
+        differences.append(f"subjects are split by {scheme} here")
+    if reported.subjects is not None and reported.subjects != scores["subjects"]:
+        differences.append(f"there are {reported.subjects} subjects there and {scores['subjects']} here")
+    ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}
+    return Comparison(reported, name, ours, tuple(differences))

@@ -1,0 +1,228 @@
+"""Writes the report of a run: one HTML file with everything inside, which opens offline."""
+
+import json
+from collections.abc import Sequence
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import numpy as np
+
+from emotrace import __version__
+from emotrace.errors import DataError
+from emotrace.evaluation import tables
+from emotrace.evaluation.comparison import compare, read_reported
+from emotrace.evaluation.learning_curves import read_learning_curves
+from emotrace.evaluation.learning_figures import development_figure, loss_figure
+from emotrace.evaluation.plane_figures import plane_figures
+from emotrace.evaluation.plot_style import Figure
+from emotrace.evaluation.report_head import duration, facts_list, lead, plural, warning_box
+from emotrace.evaluation.run_folder import RunFolder, write_whole
+from emotrace.evaluation.scored import Scored, read_partition
+from emotrace.evaluation.time_figures import class_figure, trace_figure
+
+ORDER = ("test", "development", "train")
+POINTS = 300_000  # of all recordings together, so that the page stays light
+MOST, LEAST = 1500, 150  # points per line
+
+
+class _Page:
+    """The body of the page as it grows, and the figures that its script draws."""
+
+    def __init__(self) -> None:
+        self.body: list[str] = []
+        self.warnings: list[str] = []
+        self.single: dict[str, Figure] = {}
+        self.recordings: dict[str, dict[str, Figure]] = {}
+
+    def figure(self, figure: Figure) -> str:
+        name = f"figure-{len(self.single) + 1}"
+        self.single[name] = figure
+        return (
+            f'<div class="figure" data-figure="{name}" style="height:{figure["layout"]["height"]}px"></div>'
+        )
+
+
+def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
+    """Write the HTML report of a run that has been evaluated.
+
+    Parameters
+    ----------
+    run_path : str or Path
+        Run folder with metrics.json and the predictions it speaks of.
+    out : str or Path or None
+        File to write; None: RUN/report.html.
+
+    Returns
+    -------
+    Path
+        The file, about 5 MB, most of it plotly.js.
+
+    Raises
+    ------
+    CheckpointError
+        If it is no run folder, or its log is damaged.
+    ConfigError
+        If RUN/recipe.yaml is not a recipe.
+    DataError
+        If the run has not been evaluated, predictions are missing, or the file cannot be written.
+
+    Source
+    ------
+    Our choice.
+    """
+    run = RunFolder.read(run_path)
+    metrics = run.read_metrics()
+    if metrics is None or not metrics["partitions"]:
+        raise DataError(
+            f"{run.path} has no metrics of its latest training; run `emotrace evaluate {run.path}` first"
+        )
+    partitions = {name: metrics["partitions"][name] for name in ORDER if name in metrics["partitions"]}
+    page = _Page()
+    _warn_of_run(page, run)
+    lines = sum(scores["recordings"] for scores in partitions.values()) * 2 * len(run.labels)
+    points = int(np.clip(POINTS // lines, LEAST, MOST))
+    for name, scores in partitions.items():
+        _add_partition(page, run, name, scores, points)
+    _add_comparison(page, run, partitions)
+    _add_learning_curves(page, run)
+    html = Template(_part("report.html")).substitute(
+        title=escape(f"{run.run['system']}/{run.run['variant']} · emotrace report"),
+        heading=f"{escape(run.run['system'])}<span class='slash'> / </span>{escape(run.run['variant'])}",
+        lead=lead(run, partitions),
+        facts=facts_list(run),
+        warnings=warning_box(page.warnings),
+        body="\n".join(page.body),
+        version=escape(__version__),
+        source=escape(run.path.resolve().name),
+        css=_part("report.css"),
+        plotly=_plotly(),
+        figures=_json({"single": page.single, "recordings": page.recordings}),
+        script=_part("report.js"),
+    )
+    path = Path(out) if out is not None else run.path / "report.html"
+    write_whole(path, html)
+    return path
+
+
+def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any], points: int) -> None:
+    recordings = read_partition(run, name)
+    page.warnings += [f"{name}: {text}" for text in scores["warnings"]]
+    noun = "clip" if scores["predicts"] == "class" else "recording"
+    page.body.append(f"<h2>{escape(name.capitalize())} partition</h2>")
+    page.body.append(
+        f'<p class="hint">{plural(scores["recordings"], noun)} of {plural(scores["subjects"], "subject")}, '
+        f"{duration(scores['seconds'])}. {_interval(scores['interval'])}</p>"
+    )
+    page.body.append(tables.tiles(scores, run.labels))
+    if scores["predicts"] == "class":
+        page.body.append(
+            '<div class="card"><h3>Confusion matrix</h3><p class="hint">Clips by known and predicted class; '
+            f"the predicted class has the largest mean probability.</p>{tables.confusion_table(scores)}</div>"
+        )
+        table = tables.clip_table(recordings, scores)
+        page.recordings[name] = {one.name: class_figure(one, points) for one in recordings}
+    else:
+        limits = _limits(recordings)
+        page.body.append(tables.metric_tables(scores, run.labels))
+        table = tables.recording_table(recordings, scores, limits)
+        page.recordings[name] = {
+            one.name: trace_figure(one, scores["per_recording"][one.name], limits, points)
+            for one in recordings
+        }
+    height = next(iter(page.recordings[name].values()))["layout"]["height"]
+    page.body.append(_explorer(name, table, noun, height))
+    planes = None
+    if scores["predicts"] == "trace":
+        planes = plane_figures(recordings, tuple(run.run.get("value_range") or (-1.0, 1.0)))
+    if planes:
+        page.body.append(
+            '<div class="card"><h3>Valence and arousal plane</h3><p class="hint">Share of all rated steps in '
+            "each part of the plane, on the same axes; the cross is the mean, the dotted circle the end of "
+            f'the scale.</p><div class="pair">{"".join(map(page.figure, planes))}</div></div>'
+        )
+
+
+def _explorer(name: str, table: str, noun: str, height: int) -> str:
+    legend = (
+        "Each class's probability over time; grey bands: no face seen."
+        if noun == "clip"
+        else "<span style='color:var(--gold)'>Gold standard</span> and "
+        "<span style='color:var(--predicted)'>prediction</span> over time; grey bands: no face seen. "
+        "Long curves are thinned for display and keep their peaks."
+    )
+    return (
+        f'<div class="card" data-explorer="{escape(name)}"><h3>{noun.capitalize()}s</h3>'
+        f'<p class="hint">Pick a row to see it in full. {legend}</p>{table}'
+        f'<div class="chooser"><button type="button" class="before" aria-label="{noun} before">←</button>'
+        f'<select aria-label="{noun}"></select>'
+        f'<button type="button" class="after" aria-label="next {noun}">→</button>'
+        '<span class="count"></span></div>'
+        f'<div class="figure" style="height:{height}px"></div></div>'
+    )
+
+
+def _add_comparison(page: _Page, run: RunFolder, partitions: dict[str, Any]) -> None:
+    rows = [compare(reported, run, partitions) for reported in read_reported(run.path)]
+    if rows:
+        page.body.append(
+            '<h2>Beside the paper</h2><div class="card"><p class="hint">Numbers as printed in the paper, '
+            f"beside this run's on all recordings end to end.</p>{tables.comparison_table(rows)}</div>"
+        )
+
+
+def _add_learning_curves(page: _Page, run: RunFolder) -> None:
+    curves = read_learning_curves(run.path)
+    if curves is None:
+        page.warnings.append("There is no logs/metrics.csv, so no learning curves.")
+        return
+    best = run.run.get("best") or {}
+    kept = None if best.get("step") is None else curves.from_last_stage(best["step"])
+    shown = [loss_figure(curves), development_figure(curves, kept)]
+    cards = [f'<div class="card">{page.figure(figure)}</div>' for figure in shown if figure is not None]
+    if cards:
+        page.body.append(f'<h2>Learning curves</h2><div class="pair">{"".join(cards)}</div>')
+
+
+def _warn_of_run(page: _Page, run: RunFolder) -> None:
+    page.warnings += [str(text) for text in run.run.get("warnings") or []]
+    if run.run.get("state", "done") != "done":
+        page.warnings.append(f"Training is not finished (state: {run.run['state']}).")
+
+
+def _interval(interval: dict[str, Any]) -> str:
+    if interval["reason"]:
+        return escape(f"No intervals: {interval['reason']}.")
+    draws = f"{interval['draws']:,}".replace(",", " ")
+    return f"Ranges are 95 % percentile intervals over {draws} bootstrap draws of subjects."
+
+
+def _limits(recordings: Sequence[Scored]) -> dict[str, tuple[float, float]]:
+    """Range of each dimension's panels, over all recordings, with a margin."""
+    limits = {}
+    for i, label in enumerate(recordings[0].trace.labels):
+        values = np.concatenate(
+            [np.concatenate([one.gold[:, i], one.trace.values[:, i]]) for one in recordings]
+        )
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        margin = 0.06 * (high - low) or 0.1
+        limits[label] = (low - margin, high + margin)
+    return limits
+
+
+def _json(value: Any) -> str:
+    """JSON that may stand inside a script element."""
+    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def _plotly() -> str:
+    from plotly.offline import get_plotlyjs
+
+    return get_plotlyjs()
+
+
+def _part(name: str) -> str:
+    return files("emotrace.evaluation").joinpath(name).read_text(encoding="utf-8")

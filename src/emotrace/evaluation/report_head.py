@@ -1,0 +1,72 @@
+"""The head of the report: what was run, on what, and what to beware of."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from emotrace.evaluation.run_folder import RunFolder
+
+
+def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
+    """The line under the title."""
+    name, scores = next(iter(partitions.items()))
+    preset = f"{run.run['preset']} preset, " if run.run.get("preset") else ""
+    corpus = f"trained on {run.run['corpus']}, " if run.run.get("corpus") else ""
+    text = f"{preset}{corpus}scored on {plural(scores['subjects'], 'subject')} of the {name} partition"
+    return escape(text[0].upper() + text[1:])
+
+
+def facts_list(run: RunFolder) -> str:
+    """What was run, on what and with what, as entries of a definition list."""
+    facts, best = run.run, run.run.get("best") or {}
+    fold = "" if facts.get("fold") is None else f", fold {facts['fold']}"
+    split = f"{run.partition.get('scheme', 'fixed')}{fold}"
+    rows = [("Preset", facts.get("preset")), ("Corpus", facts.get("corpus")), ("Split", split)]
+    for name, recordings in run.partition["parts"].items():
+        people = len({run.partition["subjects"].get(recording, recording) for recording in recordings})
+        rows.append(
+            (name.capitalize(), f"{plural(len(recordings), 'recording')}, {plural(people, 'subject')}")
+        )
+    stages = ", ".join(str(stage["name"]) for stage in facts.get("stages") or [])
+    rows += [("Seed", facts.get("seed")), ("Stages", stages)]
+    if best.get("step") is not None:
+        rows.append(("Step kept", f"{best['step']:,}".replace(",", " ") + _score(best.get("score"))))
+    rows += [("Commit", _commit(facts.get("commit"))), ("Recipe", facts.get("recipe_digest"))]
+    html = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
+        for name, value in rows
+        if value not in (None, "")
+    )
+    versions = ", ".join(f"{name} {version}" for name, version in (facts.get("versions") or {}).items())
+    return html + (
+        f'<div class="wide"><dt>Versions</dt><dd>{escape(versions)}</dd></div>' if versions else ""
+    )
+
+
+def _commit(commit: str | None) -> str | None:
+    """The first 12 digits, and whether files were changed since."""
+    return commit and commit.removesuffix("-dirty")[:12] + (" with changes" if "-dirty" in commit else "")
+
+
+def _score(score: float | None) -> str:
+    return "" if score is None else f" (development score {score:.3f})"
+
+
+def warning_box(texts: Sequence[str]) -> str:
+    """All warnings in a box; nothing without any."""
+    if not texts:
+        return ""
+    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
+    return f'<div class="warnings"><b>{plural(len(texts), "warning")}</b><ul>{items}</ul></div>'
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun."""
+    return f"{count} {noun}" + ("" if count == 1 else "s")
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people say them."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

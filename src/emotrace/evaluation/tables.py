@@ -1,0 +1,212 @@
+"""The report's tables and tiles as HTML; every name that comes from outside is escaped."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from emotrace.evaluation.comparison import Comparison
+from emotrace.evaluation.scored import Scored
+from emotrace.evaluation.sparkline import sparkline
+
+TITLES = {
+    "ccc": ("CCC", "concordance correlation; 1 is perfect, 0 is chance"),
+    "pcc": ("PCC", "Pearson correlation; blind to offset and scale"),
+    "rmse": ("RMSE", "root mean square error; 0 is perfect"),
+    "mae": ("MAE", "mean absolute error; 0 is perfect"),
+}
+GROUPS = {
+    "concatenated": (
+        "All recordings end to end",
+        "The steps of all recordings joined into one series (“concatenated”): "
+        "differences between people and recordings count.",
+    ),
+    "mean_of_recordings": (
+        "Mean of recordings",
+        "One number per recording, then their plain mean: only what happens within a recording counts.",
+    ),
+}
+
+
+def value(number: float | None, digits: int = 3) -> str:
+    """A number with a true minus sign; undefined as a dash."""
+    if number is None:
+        return '<span class="none" title="undefined">–</span>'
+    return f"{number:.{digits}f}".replace("-", "−")
+
+
+def estimate(entry: dict[str, float | None]) -> str:
+    """A value with its interval."""
+    if entry["low"] is None:
+        return f"<b>{value(entry['value'])}</b>"
+    interval = f"{value(entry['low'])} to {value(entry['high'])}"
+    return f'<b>{value(entry["value"])}</b> <span class="interval">{interval}</span>'
+
+
+def table(
+    head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "", row_attributes: Sequence[str] = ()
+) -> str:
+    """A table of cells that are HTML already; the first column is left-aligned."""
+    cells = "".join(f"<th>{cell}</th>" for cell in head)
+    attributes = list(row_attributes) or [""] * len(rows)
+    body = "".join(
+        f"<tr{extra}>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        for extra, row in zip(attributes, rows, strict=True)
+    )
+    head_row = f"<thead><tr>{cells}</tr></thead>"
+    return f'<div class="scroll {kind}"><table>{head_row}<tbody>{body}</tbody></table></div>'
+
+
+def tiles(scores: dict[str, Any], labels: Sequence[str]) -> str:
+    """The headline numbers of a partition, of all recordings end to end."""
+    whole = scores["concatenated"]
+    if scores["predicts"] == "class":
+        chance = f"chance {value(scores['chance_uar'])}"
+        shown = [("Unweighted average recall", "uar", chance), ("Accuracy", "accuracy", "of all clips")]
+    else:
+        shown = [(f"CCC {label}", f"ccc_{label}", "") for label in labels]
+        if len(labels) > 1:
+            shown.append(("CCC, mean of both" if len(labels) == 2 else "CCC, mean", "ccc_mean", ""))
+            shown.append((_joint(labels), "rmse_joint", ""))
+    cards = []
+    for title, name, remark in shown:
+        entry = whole[name]
+        interval = "" if entry["low"] is None else f"95 % {value(entry['low'])} to {value(entry['high'])}"
+        notes = " · ".join(text for text in (interval, remark) if text)
+        cards.append(
+            f'<div class="tile"><div class="tile-name">{escape(title[0].upper() + title[1:])}</div>'
+            f'<div class="tile-value">{value(entry["value"])}</div>'
+            f'<div class="tile-note">{notes}&nbsp;</div></div>'
+        )
+    return f'<div class="tiles">{"".join(cards)}</div>'
+
+
+def metric_tables(scores: dict[str, Any], labels: Sequence[str]) -> str:
+    """Both groups of metrics of a trace system, with intervals."""
+    cards = []
+    for group, (title, explained) in GROUPS.items():
+        entries = scores[group]
+        rows = []
+        for name, (short, meaning) in TITLES.items():
+            row = [f'<abbr title="{escape(meaning)}">{short}</abbr>']
+            row += [estimate(entries[f"{name}_{label}"]) for label in labels]
+            if len(labels) > 1:
+                joint = {"ccc": "ccc_mean", "rmse": "rmse_joint"}.get(name)
+                row.append("" if joint is None else estimate(entries[joint]))
+            rows.append(row)
+        head = ["", *map(escape, labels), *(["together"] if len(labels) > 1 else [])]
+        cards.append(
+            f'<div class="card"><h3>{title}</h3><p class="hint">{explained}</p>'
+            f"{table(head, rows, 'metrics')}</div>"
+        )
+    together = (
+        f"<p class='hint'>Together: for CCC the mean over dimensions, for RMSE the {escape(_joint(labels))}, "
+        "the root of the sum of squares.</p>"
+        if len(labels) > 1
+        else ""
+    )
+    return f'<div class="pair">{"".join(cards)}</div>{together}'
+
+
+def recording_table(recordings: Sequence[Scored], scores: dict[str, Any], limits: dict[str, Any]) -> str:
+    """One row per recording of a trace system, with the curves in small."""
+    labels = recordings[0].trace.labels
+    head = ["recording", "subject", "length", "rated", "face seen"]
+    for label in labels:
+        head += [escape(label), "CCC", "RMSE"]
+    rows = []
+    for one in recordings:
+        row_scores = scores["per_recording"][one.name]
+        row = [
+            _link(one.name), escape(one.subject), f"{row_scores['steps']:,} steps".replace(",", " "),
+            _percent(row_scores["rated_steps"] / row_scores["steps"]), _percent(row_scores["face_share"]),
+        ]  # fmt: skip
+        for i, label in enumerate(labels):
+            lines = [("gold", one.gold[:, i]), ("predicted", one.trace.values[:, i])]
+            row += [sparkline(lines, *limits[label]), value(row_scores[f"ccc_{label}"])]
+            row.append(value(row_scores[f"rmse_{label}"]))
+        rows.append(row)
+    return table(head, rows, "recordings", [_row(one.name) for one in recordings])
+
+
+def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
+    """One row per clip of a class system."""
+    classes = scores["classes"]
+    rows, attributes = [], []
+    for one in recordings:
+        clip = scores["per_recording"][one.name]
+        known = clip["gold"]
+        verdict = "" if known is None else ("right" if known == clip["predicted"] else "wrong")
+        rows.append(
+            [
+                _link(one.name), escape(one.subject), "–" if known is None else escape(known),
+                f'<span class="{verdict}">{escape(clip["predicted"])}</span>',
+                *(_bar(clip["probabilities"][name]) for name in classes),
+            ]
+        )  # fmt: skip
+        attributes.append(_row(one.name))
+    return table(
+        ["clip", "subject", "known", "predicted", *map(escape, classes)], rows, "recordings", attributes
+    )
+
+
+def confusion_table(scores: dict[str, Any]) -> str:
+    """Counts, rows the known and columns the predicted class, shaded by share of the row."""
+    classes, rows = scores["classes"], []
+    for name, counts in zip(classes, scores["confusion"], strict=True):
+        total = sum(counts)
+        cells = [f"<b>{escape(name)}</b>"]
+        for count in counts:
+            share = count / total if total else 0.0
+            ink = "#fff" if share > 0.55 else "inherit"
+            cells.append(
+                f'<span class="cell" style="background:rgba(31,95,209,{share:.2f});color:{ink}">'
+                f"{count}<small>{_percent(share) if total else ''}</small></span>"
+            )
+        cells.append(estimate(scores["concatenated"][f"recall_{name}"]))
+        rows.append(cells)
+    return table(["known ↓ predicted →", *map(escape, classes), "recall"], rows, "confusion")
+
+
+def comparison_table(comparisons: Sequence[Comparison]) -> str:
+    """The paper's numbers beside ours, and whether they may be compared."""
+    rows = []
+    for one in comparisons:
+        paper = one.reported
+        people = "" if paper.subjects is None else f", {paper.subjects} subjects"
+        verdict = (
+            f'<span class="wrong">Not comparable:</span> {escape("; ".join(one.differences))}.'
+            if one.differences
+            else "Corpus, partition and number of subjects agree; labels and who is in it may still differ."
+        )
+        for i, (metric, number) in enumerate(paper.metrics.items()):
+            origin = f"{escape(paper.corpus)}, {escape(paper.partition)}{people}"
+            source = f"{escape(paper.table)}<br><small>{origin}</small>"
+            name, first = escape(_metric_name(metric)), i == 0
+            cells = [source if first else "", name, value(number), value(one.ours[metric])]
+            rows.append([*cells, verdict if first else ""])
+    return table(["reported in", "metric", "paper", "this run", ""], rows, "comparison")
+
+
+def _joint(labels: Sequence[str]) -> str:
+    return "joint RMSE (E_av)" if set(labels) == {"arousal", "valence"} else "joint RMSE"
+
+
+def _metric_name(metric: str) -> str:
+    kind, _, of = metric.partition("_")
+    return "joint RMSE" if metric == "rmse_joint" else f"{TITLES.get(kind, (kind,))[0]} {of}".strip()
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _bar(share: float) -> str:
+    return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span> {value(share, 2)}'
+
+
+def _row(name: str) -> str:
+    return f' data-recording="{escape(name)}"'
+
+
+def _link(name: str) -> str:
+    return f'<button type="button" class="pick">{escape(name)}</button>'

@@ -1,0 +1,105 @@
+"""Which files to trace, how their results are named, and writing them whole or not at all."""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from emotrace.errors import DataError
+
+_VIDEO = ".3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv"
+_SOUND = ".aac .aif .aiff .flac .m4a .mka .mp3 .oga .ogg .opus .wav .wma"
+SUFFIXES = frozenset(f"{_VIDEO} {_SOUND}".split())
+"""Suffixes that mark a media file when a folder is searched; a file named outright may have any."""
+
+PREVIEW = ".preview"  # between stem and suffix of a preview
+
+
+def media_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
+    """Each media file once, and what is wrong with a path that leads to none.
+
+    Parameters
+    ----------
+    paths : files or folders
+
+    Yields
+    ------
+    (path, problem)
+        `problem` is None for a file to be opened, else one sentence.
+    """
+    seen = set()
+    for path in paths:
+        if path.is_dir():
+            files = sorted(file for file in path.rglob("*") if _is_wanted(file, path))
+            if not files:
+                yield path, f"{path}: holds no media file; expected one that ends in .mp4, .wav or the like"
+        else:
+            files = [path]
+            if not path.exists():
+                yield path, f"{path}: there is no such file or folder; check the path"
+                continue
+        for file in files:
+            if file.resolve() not in seen:
+                seen.add(file.resolve())
+                yield file, None
+
+
+def _is_wanted(file: Path, folder: Path) -> bool:
+    if file.suffix.lower() not in SUFFIXES or not file.is_file():
+        return False
+    if any(part.startswith(".") for part in file.relative_to(folder).parts):
+        return False
+    stem, mark, _ = file.name.rpartition(PREVIEW + file.suffix)
+    return not (mark and file.with_name(f"{stem}.html").exists())
+
+
+def outputs_of(paths: Iterable[Path]) -> dict[Path, str]:
+    """A name without suffix for the results of each file; no two alike, whatever their case.
+
+    Examples
+    --------
+    >>> list(outputs_of([Path("a/x.mp4"), Path("b/X.mov"), Path("x-2.mp4")]).values())
+    ['x', 'X-3', 'x-2']
+    """
+    paths = list(paths)
+    natural = {path.stem.lower() for path in paths}
+    names: dict[Path, str] = {}
+    taken: set[str] = set()
+    for path in paths:
+        name, number = path.stem, 2
+        while name.lower() in taken or (number > 2 and name.lower() in natural):
+            name, number = f"{path.stem}-{number}", number + 1
+        taken.add(name.lower())
+        names[path] = name
+    return names
+
+
+@contextmanager
+def written_whole(path: Path, begins: str | None = None) -> Iterator[Path]:
+    """A temporary path beside `path` that takes its place when the block ends well.
+
+    Parameters
+    ----------
+    path : Path
+        What to write; one that is there is replaced.
+    begins : str or None
+        How a file of ours begins: a file at `path` that begins otherwise is left alone.
+
+    Raises
+    ------
+    DataError
+        If a file that is not ours is in the way.
+    """
+    if begins is not None and path.is_file() and path.stat().st_size:
+        with open(path, "rb") as there:
+            if there.read(len(begins.encode())) != begins.encode():
+                raise DataError(
+                    f"{path}: is there already and is no result of emotrace; expected {begins!r} at "
+                    "its start, choose another output folder"
+                )
+    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    try:
+        yield part
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

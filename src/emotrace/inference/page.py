@@ -1,0 +1,158 @@
+"""The page of one prediction: the recording plays beside its moving curves; one HTML file, offline."""
+
+import base64
+import json
+import re
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from emotrace import __version__
+from emotrace.inference.files import written_whole
+from emotrace.inference.playback import Playback, choose_playback
+from emotrace.inference.prediction import Prediction
+
+LIMITS = (
+    "An estimate of perceived expression, not of inner feeling: "
+    "it says how a rater might rate what is seen and heard. "
+    "It errs more for people, languages and settings unlike those it was trained on. "
+    "Use only with the consent of those recorded."
+)
+_BEGINS = "<!doctype html>"
+_SCRIPTS = ("data.js", "clock.js", "surface.js", "curves.js", "now.js", "main.js")
+
+
+def write_page(prediction: Prediction, path: str | Path) -> Path:
+    """Write the page of a prediction, and a preview beside it where browsers need one.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        Its `profile` gets ``preview``, the seconds spent on one, if one is made.
+    path : path
+        The ``.html`` file to write; a page that is there is overwritten.
+
+    Returns
+    -------
+    Path
+        The page; the recording is linked relative to it, nothing else is loaded from anywhere.
+
+    Raises
+    ------
+    DataError
+        If the recording is gone, or another file is in the way.
+    """
+    page = Path(path)
+    with written_whole(page, begins=_BEGINS) as part:
+        playback = choose_playback(prediction, page)
+        part.write_bytes(_render(prediction, playback).encode("utf-8", "replace"))  # names may hold any bytes
+    return page
+
+
+def _render(prediction: Prediction, playback: Playback) -> str:
+    classes = prediction.predicts == "class"
+    names = ", ".join(prediction.trace.labels)
+    notes = [*prediction.warnings, *([playback.note] if playback.note else [])]
+    values = {
+        "version": __version__,
+        "title": escape(prediction.path.name),
+        "subtitle": escape(_subtitle(prediction)),
+        "style": _template("page.css"),
+        "warnings": _list(notes),
+        "media": _player(playback),
+        "now_label": "probability of each class now" if classes else "the present point on the circumplex",
+        "curves_label": escape(f"{names} over time; click to go there"),
+        "summary": "".join(
+            f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _summary(prediction)
+        ),
+        "limits": escape(LIMITS),
+        "data": json.dumps(_data(prediction), allow_nan=False, separators=(",", ":")).replace("<", "\\u003c"),
+        "script": "\n".join(_template(name) for name in _SCRIPTS),
+    }
+    return re.sub(r"{{(\w+)}}", lambda place: values[place[1]], _template("page.html"))
+
+
+def _data(prediction: Prediction) -> dict:
+    trace = prediction.trace
+    step_s = float(trace.times_s[1] - trace.times_s[0]) if len(trace.times_s) > 1 else prediction.duration_s
+    boxes = None
+    if prediction.boxes is not None:
+        shares = np.nan_to_num(np.clip(prediction.boxes, 0, 1), nan=0.0)
+        boxes = _base64(np.rint(shares * 65535).astype("<u2"))
+    return {
+        "duration_s": round(prediction.duration_s, 3),
+        "step_s": round(step_s, 6) or 0.04,
+        "rows": len(trace.times_s),
+        "labels": list(trace.labels),
+        "predicts": prediction.predicts,
+        "range": [float(limit) for limit in prediction.value_range],
+        "values": _base64(np.round(trace.values, 4).astype("<f4")),
+        "faces": None if boxes is None else _base64(trace.face_found.astype(np.uint8)),
+        "boxes": boxes,
+    }
+
+
+def _base64(array: np.ndarray) -> str:
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode("ascii")
+
+
+def _subtitle(prediction: Prediction) -> str:
+    corpus = prediction.corpus or "an unnamed corpus"
+    return f"{prediction.model}, trained on {corpus} · {_clock(prediction.duration_s)}"
+
+
+def _summary(prediction: Prediction) -> list[tuple[str, str]]:
+    trace, share = prediction.trace, prediction.face_share
+    low, high = prediction.value_range
+    rows = [
+        ("model", prediction.model),
+        ("trained on", prediction.corpus or "not recorded in the checkpoint"),
+        ("recording", prediction.path.name + (f" with {prediction.audio.name}" if prediction.audio else "")),
+        ("duration", f"{_clock(prediction.duration_s)}, {len(trace.times_s):,} rows"),
+    ]
+    if share is None:
+        rows.append(("face", "not looked for"))
+    else:
+        rows.append(("frames with a face", f"{share:.1%} of {prediction.frames:,}"))
+        if prediction.identities > 1:
+            which = f"number {prediction.face}, in the order of size and persistence from 0"
+            rows.append(("face followed", f"{which}; {prediction.identities} different ones were seen"))
+    means = trace.values.mean(axis=0)
+    if prediction.predicts == "class":
+        order = np.argsort(-means)
+        rows.append(("mean probability", ", ".join(f"{trace.labels[i]} {means[i]:.1%}" for i in order)))
+    else:
+        shown = [
+            f"{label} {mean:+.3f}".replace("-", "\u2212")
+            for label, mean in zip(trace.labels, means, strict=True)
+        ]
+        rows.append(("mean", ", ".join(shown) + f" (scale {low:g} to {high:g})".replace("-", "\u2212")))
+    return rows
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds, 2), 60)
+    hours, minutes = divmod(int(minutes), 60)
+    return f"{hours}:{minutes:02d}:{rest:05.2f}" if hours else f"{minutes}:{rest:05.2f}"
+
+
+def _player(playback: Playback) -> str:
+    link = escape(playback.link, quote=True)
+    if playback.kind == "video":
+        video = f'<video src="{link}" controls playsinline preload="metadata"></video>'
+        return video + '<canvas aria-hidden="true"></canvas>'
+    if playback.kind == "audio":
+        return f'<audio src="{link}" controls preload="metadata"></audio>'
+    return "<p>The recording cannot be shown here; the trace below still moves.</p>"
+
+
+def _list(notes: list[str]) -> str:
+    if not notes:
+        return ""
+    return '<ul class="warnings">' + "".join(f"<li>{escape(note)}</li>" for note in notes) + "</ul>"
+
+
+def _template(name: str) -> str:
+    return (files("emotrace.inference") / "template" / name).read_text(encoding="utf-8").rstrip("\n")

@@ -1,0 +1,71 @@
+"""Runs a model over a recording of any length, chunk by chunk: training and inference both do."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from emotrace.errors import InputError
+from emotrace.models.base import Model
+
+AssembleChunk = Callable[[int, int], Mapping[str, Tensor]]
+
+
+def trace_recording(
+    model: Model, assemble_chunk: AssembleChunk, n_steps: int, chunk_steps: int = 250
+) -> np.ndarray:
+    """Predict every step of a recording; the result does not depend on the chunk size.
+
+    Parameters
+    ----------
+    model : Model
+        On any device; put into evaluation mode for the time being.
+    assemble_chunk : callable
+        ``assemble_chunk(first, last)`` gives the inputs of steps `first` to `last` (excluded) without
+        a batch axis, ``{name: (time, ...)}`` and ``{name}_mask`` (time,). `first` is negative at the
+        start by the model's context, `last` beyond `n_steps` at the end by its look-ahead.
+    n_steps : int, >= 1
+    chunk_steps : int, >= 1
+        Steps predicted, and held in memory, at a time.
+
+    Returns
+    -------
+    float32 array, shape (time, label)
+        Values of a trace; probabilities of classes for a system that predicts a class.
+
+    Raises
+    ------
+    InputError
+        If `n_steps` or `chunk_steps` is below 1, or the model's `trace` gives another number of
+        steps than asked for.
+    """
+    if n_steps < 1 or chunk_steps < 1:
+        raise InputError(f"n_steps is {n_steps}, chunk_steps is {chunk_steps}; expected at least 1 each")
+    declaration = model.declaration
+    device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
+    chunks, state = [], None
+    modes = [(part, part.training) for part in model.modules()]
+    model.eval()
+    try:
+        with torch.inference_mode():
+            for first in range(0, n_steps, chunk_steps):
+                last = min(first + chunk_steps, n_steps)
+                inputs = assemble_chunk(
+                    first - declaration.context_steps, last + declaration.look_ahead_steps
+                )
+                batch = {name: value.unsqueeze(0).to(device) for name, value in inputs.items()}
+                prediction, state = model.trace(batch, state)  # (1, time, label)
+                expected = (1, last - first, len(model.labels))
+                if tuple(prediction.shape) != expected:
+                    raise InputError(
+                        f"{type(model).__name__}.trace gave shape {tuple(prediction.shape)}; expected "
+                        f"{expected}, one row per step without context and look-ahead"
+                    )
+                if declaration.predicts == "class":
+                    prediction = prediction.softmax(dim=-1)
+                chunks.append(prediction[0].float().cpu().numpy())
+    finally:
+        for part, training in modes:
+            part.training = training
+    return np.concatenate(chunks)  # (time, label)

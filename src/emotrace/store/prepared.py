@@ -1,0 +1,174 @@
+"""Reads a prepared corpus: its recordings hand out memory-mapped tracks."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from emotrace.config.base import validate
+from emotrace.config.media import FaceSettings
+from emotrace.errors import DataError
+from emotrace.features.track import Track
+from emotrace.store.record import (
+    CORPUS,
+    CORPUS_KEYS,
+    RECORDINGS,
+    keys_of,
+    missing_files,
+    read_json,
+    read_record,
+    read_track,
+    warnings_of,
+)
+
+_OPEN_TRACKS = 120  # memory maps at a time; each holds a file open, and systems allow 256 or more
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedRecording:
+    """One recording of a prepared corpus; a `TrackSource`.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder.
+    name, subject : str
+    partition : {"train", "development", "test"} or None
+    session : str or None
+        Dyad or session that must stay together when splitting.
+    duration_s : float, s
+    warnings : tuple of str
+        What was odd about its media or labels.
+    entries : mapping
+        Tracks as ``recording.json`` lists them.
+    """
+
+    path: Path
+    name: str
+    subject: str
+    partition: str | None
+    session: str | None
+    duration_s: float
+    warnings: tuple[str, ...] = ()
+    entries: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def track_names(self) -> tuple[str, ...]:
+        """Names of the tracks that it has, labels and ratings included."""
+        return tuple(sorted(name for name, entry in self.entries.items() if not entry.get("missing")))
+
+    def track(self, name: str) -> Track | None:
+        """The track of that name, memory-mapped; None if the recording lacks that modality.
+
+        Raises
+        ------
+        DataError
+            If the track was never prepared.
+        """
+        entry = self.entries.get(name)
+        if entry is None:
+            raise DataError(
+                f"{self.path}: has no track {name}, only {', '.join(self.track_names)}; prepare the corpus "
+                "again for a model that takes it"
+            )
+        return None if entry.get("missing") else _open_track(self, name)
+
+    @property
+    def labels(self) -> Track:
+        """Gold standard: float64 (time, dimension), no rows where unrated; or attribute ``class``."""
+        return _open_track(self, "labels")
+
+    def ratings(self, dimension: str) -> Track | None:
+        """Each rater's values: float64 (time, rater), attribute ``raters``; None where unknown."""
+        name = f"ratings-{dimension}"
+        return self.track(name) if name in self.entries else None
+
+
+@dataclass(frozen=True)
+class PreparedCorpus:
+    """A prepared corpus, open for reading.
+
+    Parameters
+    ----------
+    path : Path
+    name : str
+        Of the corpus adapter.
+    dimensions, classes : tuple of str
+    value_range : (float, float)
+        Lowest and highest value of the rating scale.
+    settings : FaceSettings
+        How faces were found, with the hash of the detector.
+    recordings : tuple of PreparedRecording
+    skipped : tuple of (str, str)
+        What the adapter left out and what could not be prepared, and why.
+    warnings : tuple of str
+        Of the adapter.
+    """
+
+    path: Path
+    name: str
+    dimensions: tuple[str, ...]
+    classes: tuple[str, ...]
+    value_range: tuple[float, float]
+    settings: FaceSettings
+    recordings: tuple[PreparedRecording, ...]
+    skipped: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def open_prepared(path: str | Path) -> PreparedCorpus:
+    """Open what `prepare` wrote; whether all files are there and whole in length is checked.
+
+    Raises
+    ------
+    DataError
+        If the folder is no prepared corpus, its preparation was not finished, a JSON is damaged or
+        of another format, or a file is missing or cut off.
+    """
+    path = Path(path)
+    if not (path / CORPUS).is_file():
+        begun = (path / RECORDINGS).is_dir()
+        what = "its preparation was not finished" if begun else f"is not a prepared corpus (no {CORPUS})"
+        raise DataError(f"{path}: {what}; run `emotrace prepare` {'again' if begun else 'first'}")
+    facts = read_json(path / CORPUS, CORPUS_KEYS)
+    left_out = [*facts.get("skipped", ()), *facts.get("failed", ())]
+    return PreparedCorpus(
+        path=path,
+        name=facts["name"],
+        dimensions=tuple(facts["dimensions"]),
+        classes=tuple(facts["classes"]),
+        value_range=(float(facts["value_range"][0]), float(facts["value_range"][1])),
+        settings=validate(FaceSettings, facts["settings"], f"{path / CORPUS}: settings"),
+        recordings=tuple(_open_recording(path, one) for one in facts["recordings"]),
+        skipped=tuple((name, reason) for name, reason in left_out),
+        warnings=tuple(facts.get("warnings", ())),
+    )
+
+
+def _open_recording(path: Path, facts: Mapping[str, Any]) -> PreparedRecording:
+    folder = path / RECORDINGS / facts["name"]
+    record = read_record(folder)
+    if keys_of(record) != facts["keys"]:
+        raise DataError(f"{folder}: was prepared anew, but not to the end; run `emotrace prepare` again")
+    for entry in record["tracks"].values():
+        wrong = missing_files(folder, entry)
+        if wrong:
+            raise DataError(
+                f"{folder / wrong[0]}: is missing or cut off; run `emotrace prepare` again, it is made anew"
+            )
+    return PreparedRecording(
+        path=folder,
+        name=facts["name"],
+        subject=facts["subject"],
+        partition=facts["partition"],
+        session=facts["session"],
+        duration_s=float(record["duration"]["seconds"]),
+        warnings=warnings_of(record),
+        entries=record["tracks"],
+    )
+
+
+@lru_cache(maxsize=_OPEN_TRACKS)
+def _open_track(recording: PreparedRecording, name: str) -> Track:
+    return read_track(recording.path, name, recording.entries[name])

@@ -1,0 +1,92 @@
+"""Runs tasks in several processes; one that dies costs its own task only."""
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from emotrace.errors import DataError
+
+
+def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> Iterator[tuple[int, Future]]:
+    """Do tasks in `jobs` processes; give (number of the task, its future) as each is finished.
+
+    When a process dies, nobody knows whose fault it was: the tasks that were running are tried
+    again one by one, each in a process of its own, and one that dies again holds a `DataError`.
+
+    Parameters
+    ----------
+    work : callable
+        Defined in a module.
+    tasks : sequence
+        Picklable.
+    jobs : int >= 1
+    """
+    waiting = deque(enumerate(tasks))
+    while waiting:
+        suspects: list[tuple[int, Any]] = []
+        pool = _pool(jobs)
+        try:
+            running: dict[Future, tuple[int, Any]] = {}
+            while (waiting or running) and not suspects:
+                while waiting and len(running) < jobs:
+                    task = waiting.popleft()
+                    running[_submit(pool, work, task[1])] = task
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
+                    done, _ = wait(running)
+                for future in done:
+                    task = running.pop(future)
+                    if isinstance(future.exception(), BrokenProcessPool):
+                        suspects.append(task)
+                    else:
+                        yield task[0], future
+        finally:
+            pool.shutdown(cancel_futures=True)
+        for number, task in sorted(suspects, key=lambda suspect: suspect[0]):
+            yield number, _run_alone(work, task)
+
+
+def _submit(pool: ProcessPoolExecutor, work: Callable[[Any], Any], task: Any) -> Future:
+    try:
+        return pool.submit(work, task)
+    except BrokenProcessPool as error:
+        failed: Future = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def _run_alone(work: Callable[[Any], Any], task: Any) -> Future:
+    with _pool(1) as pool:
+        future = _submit(pool, work, task)
+        if not isinstance(future.exception(), BrokenProcessPool):
+            return future
+    failed: Future = Future()
+    failed.set_exception(
+        DataError(
+            "its worker process was killed twice, perhaps for lack of memory; expected it to finish, "
+            "prepare again with fewer jobs"
+        )
+    )
+    return failed
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """Let no worker outlive a killed parent: it would write while the next job does."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

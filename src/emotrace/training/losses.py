@@ -1,0 +1,209 @@
+"""Training losses by name, each over the whole batch of all processes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from emotrace.config.declaration import Declaration
+from emotrace.config.recipe import LossTerm
+from emotrace.errors import ConfigError
+from emotrace.training.gather import everyone
+
+CCC_EPSILON = (
+    1e-8  # keeps CCC and its gradient defined for two equal constants; far below any variance in use
+)
+
+
+@dataclass(frozen=True)
+class StepResult:
+    """What a loss may look at after a forward pass.
+
+    Parameters
+    ----------
+    inputs, outputs : mapping of str to Tensor
+        What the model was given, and what it gave.
+    target : Tensor, float32 (batch, time, label)
+        Gold standard, or (batch, time, 1) class index; NaN: not rated.
+    model : Model
+    """
+
+    inputs: Mapping[str, Tensor]
+    outputs: Mapping[str, Tensor]
+    target: Tensor
+    model: Any = None
+
+    @cached_property
+    def all_predictions(self) -> Tensor:
+        """Predictions of all processes, (all windows, time, label)."""
+        return everyone(self.outputs["prediction"].float())
+
+    @cached_property
+    def all_targets(self) -> Tensor:
+        """Targets of all processes, in the order of `all_predictions`."""
+        return everyone(self.target)
+
+    def total(self, value: Tensor) -> Tensor:
+        """Sum of a scalar over all processes, with gradient."""
+        return everyone(value.reshape(1)).sum()
+
+
+def ccc_loss(prediction: Tensor, target: Tensor) -> Tensor:
+    """1 minus the mean over labels of CCC with population moments (1/n) over all rated steps.
+
+    Parameters
+    ----------
+    prediction, target : Tensor, shape (..., label)
+        NaN in `target`: not rated, left out; a label without a rated step is left out of the mean,
+        and without any the loss is 0.
+
+    Returns
+    -------
+    Tensor, scalar in [0, 2]
+        The gradient is finite for constant series too: `CCC_EPSILON` is added to the denominator.
+
+    Source
+    ------
+    nguyen2020 eq. 10, tzirakis2017 eq. 5.
+
+    Examples
+    --------
+    >>> round(float(ccc_loss(torch.tensor([[0.0], [1.0], [1.0]]), torch.tensor([[0.0], [1.0], [2.0]]))), 4)
+    0.3333
+    """
+    prediction, target = prediction.flatten(0, -2), target.flatten(0, -2)  # (step, label)
+    rated = torch.isfinite(target)
+    count = rated.sum(0).clamp(min=1)  # (label,)
+    target = torch.where(rated, target, 0.0)
+    mean_p = torch.where(rated, prediction, 0.0).sum(0) / count
+    mean_t = target.sum(0) / count
+    off_p = torch.where(rated, prediction - mean_p, 0.0)
+    off_t = torch.where(rated, target - mean_t, 0.0)
+    covariance = (off_p * off_t).sum(0) / count
+    spread = (off_p.square().sum(0) + off_t.square().sum(0)) / count + (mean_p - mean_t).square()
+    ccc = 2 * covariance / (spread + CCC_EPSILON)
+    known = rated.any(0)
+    return torch.where(known, 1 - ccc, 0.0).sum() / known.sum().clamp(min=1)
+
+
+def _ccc(term: LossTerm, result: StepResult) -> Tensor:
+    """`ccc_loss` over all steps of the batch."""
+    return ccc_loss(result.all_predictions, result.all_targets)
+
+
+def _over_rated(term: LossTerm, result: StepResult, error: Callable[[Tensor], Tensor]) -> Tensor:
+    rated = torch.isfinite(result.all_targets)
+    off = torch.where(rated, result.all_predictions - torch.where(rated, result.all_targets, 0.0), 0.0)
+    summed = error(off).sum()
+    return summed if term.reduction == "sum" else summed / rated.sum().clamp(min=1)
+
+
+def _mse(term: LossTerm, result: StepResult) -> Tensor:
+    """Squared error over rated values: their mean, or their sum."""
+    return _over_rated(term, result, torch.square)
+
+
+def _mae(term: LossTerm, result: StepResult) -> Tensor:
+    """Absolute error over rated values: their mean, or their sum."""
+    return _over_rated(term, result, torch.abs)
+
+
+def _reconstruction(term: LossTerm, result: StepResult) -> Tensor:
+    """Squared error of a decoder over the observed steps of its input (nguyen2020 eqs 3, 4)."""
+    name = f"{term.of}_reconstruction"
+    if name not in result.outputs:
+        raise ConfigError(
+            f"the loss 'reconstruction' of {term.of!r} needs the model's output {name!r}, but it gives "
+            f"{', '.join(result.outputs)}; choose a variant with that decoder or remove the loss"
+        )
+    observed = result.inputs[f"{term.of}_mask"]  # (batch, time)
+    original = result.inputs[str(term.of)]
+    squares = (result.outputs[name] - original).square().flatten(2).sum(2)  # (batch, time)
+    summed = result.total(torch.where(observed, squares, 0.0).sum())
+    if term.reduction == "sum":
+        return summed
+    values_per_step = original[0, 0].numel()
+    return summed / result.total(observed.sum().float()).clamp(min=1) / values_per_step
+
+
+def _cross_entropy(term: LossTerm, result: StepResult) -> Tensor:
+    """Cross-entropy of class logits over the steps whose class is known."""
+    target = result.all_targets.flatten()  # (step,)
+    known = torch.isfinite(target)
+    index = torch.where(known, target, -100.0).long()
+    summed = torch.nn.functional.cross_entropy(
+        result.all_predictions.flatten(0, -2), index, ignore_index=-100, reduction="sum"
+    )
+    return summed if term.reduction == "sum" else summed / known.sum().clamp(min=1)
+
+
+def _model(term: LossTerm, result: StepResult) -> Tensor:
+    """The model's own ``loss(inputs, outputs, target)``, averaged over processes."""
+    value = result.model.loss(result.inputs, result.outputs, result.target)
+    return everyone(value.reshape(1)).mean()
+
+
+LOSSES: dict[str, Callable[[LossTerm, StepResult], Tensor]] = {
+    "ccc": _ccc,
+    "mse": _mse,
+    "mae": _mae,
+    "reconstruction": _reconstruction,
+    "cross_entropy": _cross_entropy,
+    "model": _model,
+}
+_OF_TRACES = ("ccc", "mse", "mae")
+
+
+def term_name(term: LossTerm) -> str:
+    """Name of a term in the logs.
+
+    Examples
+    --------
+    >>> term_name(LossTerm(kind="reconstruction", of="face"))
+    'loss_reconstruction_face'
+    """
+    return f"loss_{term.kind}" + (f"_{term.of}" if term.of else "")
+
+
+def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: Any) -> None:
+    """Refuse loss terms that a model cannot be trained with, before training starts.
+
+    Raises
+    ------
+    ConfigError
+        For no term at all, an unknown kind, two terms of one name, a `reconstruction` that names no
+        input, a loss of traces for a model of classes or the other way round, or ``model`` for a
+        model without a ``loss``.
+    """
+    names = [term_name(term) for term in terms]
+    if not terms or len(set(names)) < len(names):
+        raise ConfigError(f"training.losses names {names}; expected at least one term, and each only once")
+    for term in terms:
+        if term.kind not in LOSSES:
+            raise ConfigError(f"no loss is named {term.kind!r}; there are: {', '.join(LOSSES)}")
+        if term.kind == "reconstruction" and term.of not in declaration.inputs:
+            raise ConfigError(
+                f"the loss 'reconstruction' is of {term.of!r}; expected `of:` to be an input of the model: "
+                f"{', '.join(declaration.inputs)}"
+            )
+        unfit = term.kind in _OF_TRACES if declaration.predicts == "class" else term.kind == "cross_entropy"
+        if unfit:
+            raise ConfigError(
+                f"the loss {term.kind!r} does not fit a model that predicts a {declaration.predicts}; "
+                "use cross_entropy for classes, and ccc, mse or mae for traces"
+            )
+        if term.kind == "model" and not callable(getattr(model, "loss", None)):
+            raise ConfigError(
+                f"the loss 'model' needs {type(model).__name__} to have a method "
+                f"loss(inputs, outputs, target); add it or choose another of: {', '.join(LOSSES)}"
+            )
+
+
+def total_loss(terms: tuple[LossTerm, ...], result: StepResult) -> tuple[Tensor, dict[str, Tensor]]:
+    """Weighted sum of all terms, and each term unweighted by its name in the logs."""
+    values = {term_name(term): LOSSES[term.kind](term, result) for term in terms}
+    loss = torch.stack([term.weight * values[term_name(term)] for term in terms]).sum()
+    return loss, {"loss": loss.detach(), **{name: value.detach() for name, value in values.items()}}

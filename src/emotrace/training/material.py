@@ -1,0 +1,146 @@
+"""What a run is made from: a prepared corpus that fits the model, split into partitions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from emotrace.config.base import Settings
+from emotrace.config.declaration import Declaration
+from emotrace.config.recipe import Recipe
+from emotrace.errors import DataError
+from emotrace.models.registry import DIMENSIONS, build_configured, configure
+from emotrace.store import partition_digest, split
+
+
+@dataclass(frozen=True)
+class Material:
+    """A prepared corpus, ready for a recipe.
+
+    Parameters
+    ----------
+    prepared : PreparedCorpus
+    config : Settings
+        Full configuration of the model.
+    declaration : Declaration
+    labels : tuple of str
+        Dimensions or classes that the model is to predict.
+    parts : mapping of str to tuple of str
+        Names of the recordings of train, development and test.
+    fold : int or None
+    scheme : str
+    """
+
+    prepared: Any
+    config: Settings
+    declaration: Declaration
+    labels: tuple[str, ...]
+    parts: Mapping[str, tuple[str, ...]]
+    fold: int | None
+    scheme: str
+
+    def recordings(self, part: str) -> list[Any]:
+        """The recordings of a partition, sorted by name."""
+        by_name = {recording.name: recording for recording in self.prepared.recordings}
+        return [by_name[name] for name in self.parts[part]]
+
+    def partition(self) -> dict[str, Any]:
+        """What partition.json holds."""
+        facts: dict[str, Any] = {
+            "scheme": self.scheme,
+            "fold": self.fold,
+            "parts": {part: list(names) for part, names in self.parts.items()},
+            "subjects": {recording.name: recording.subject for recording in self.prepared.recordings},
+        }
+        if self.prepared.classes:
+            facts["classes"] = {recording.name: class_of(recording) for recording in self.prepared.recordings}
+        return facts
+
+    def partition_digest(self) -> str:
+        """Hash of who is in which partition."""
+        return partition_digest(self.parts)
+
+
+def class_of(recording: Any) -> str | None:
+    """Class of a clip; None if it has none."""
+    return None if recording.labels is None else recording.labels.attributes.get("class")
+
+
+def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material:
+    """Split a prepared corpus and check that a recipe's model can be trained on it.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    prepared : PreparedCorpus
+    fold : int or None
+
+    Raises
+    ------
+    ConfigError
+        If the model cannot be configured or the partition scheme does not suit the corpus.
+    DataError
+        If the corpus has classes where the model predicts a trace or the other way round, a
+        partition is empty, no training recording is rated, or a track is missing.
+    """
+    config = configure(recipe.name, recipe.preset, recipe.model)
+    with torch.device("meta"):
+        declaration = build_configured(recipe.name, config, DIMENSIONS).declaration
+    labels = fitting_labels(recipe.name, declaration, prepared)
+    parts = split(prepared.recordings, recipe.partition, fold)
+    material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition.scheme)
+    if not parts["train"]:
+        raise DataError(f"{prepared.path}: the train partition is empty; expected at least one recording")
+    training = material.recordings("train")
+    if not any(_is_rated(recording, declaration) for recording in training):
+        raise DataError(
+            f"{prepared.path}: none of the {len(training)} recordings of the train partition is rated; "
+            f"expected labels of {', '.join(labels)}, prepare a corpus with labels"
+        )
+    _check_tracks(recipe.name, declaration, prepared, training)
+    return material
+
+
+def fitting_labels(name: str, declaration: Declaration, prepared: Any) -> tuple[str, ...]:
+    """Labels that a model learns from a corpus: its dimensions for a trace, its classes for a class.
+
+    Raises
+    ------
+    DataError
+        If the corpus has none of that kind.
+    """
+    dimensions, classes = tuple(prepared.dimensions), tuple(prepared.classes)
+    labels, others = (classes, dimensions) if declaration.predicts == "class" else (dimensions, classes)
+    if labels:
+        return labels
+    kind = "dimensions over time" if declaration.predicts == "class" else "one class per clip"
+    has = f"{kind} ({', '.join(others)})" if others else "no labels"
+    wanted = "classes" if declaration.predicts == "class" else "rated dimensions"
+    raise DataError(
+        f"{prepared.path}: the corpus has {has}, but {name} predicts a {declaration.predicts} and needs "
+        f"{wanted}; choose a system or a corpus that fits"
+    )
+
+
+def _is_rated(recording: Any, declaration: Declaration) -> bool:
+    if recording.labels is None:
+        return False
+    if declaration.predicts == "class":
+        return class_of(recording) is not None
+    return bool(np.isfinite(np.asarray(recording.labels.values)).any())
+
+
+def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings: list[Any]) -> None:
+    for track in sorted({spec.track for spec in declaration.inputs.values()}):
+        if any(track not in recording.entries for recording in recordings):
+            raise DataError(
+                f"{prepared.path}: was prepared without the track {track}, which {name} needs; run "
+                f"`emotrace prepare ... --for {name}`"
+            )
+        if all(recording.track(track) is None for recording in recordings):
+            raise DataError(
+                f"{prepared.path}: no training recording has the modality of the track {track}, which {name} "
+                "needs; choose a variant without it"
+            )

@@ -1,0 +1,83 @@
+"""The training step: forward, losses, optimiser."""
+
+from typing import Any
+
+import torch
+from lightning import LightningModule
+from torch import Tensor
+
+from emotrace.config.recipe import Optimiser, TrainingSettings
+from emotrace.errors import EmotraceError
+from emotrace.models.base import Model
+from emotrace.training.losses import StepResult, total_loss
+
+
+class TrainingModule(LightningModule):
+    """A model with its losses and optimiser, as the trainer wants it.
+
+    Parameters
+    ----------
+    model : Model
+    settings : TrainingSettings
+    stage : str
+        Named in messages.
+
+    Attributes
+    ----------
+    steps_done : int
+        Optimiser steps of this stage; kept in its checkpoints.
+    scalars : dict of str to Tensor
+        Losses of the latest step.
+    """
+
+    def __init__(self, model: Model, settings: TrainingSettings, stage: str):
+        super().__init__()
+        self.model = model
+        self.settings = settings
+        self.stage = stage
+        self.steps_done = 0
+        self.scalars: dict[str, Tensor] = {}
+
+    def training_step(self, batch: tuple[dict[str, Tensor], Tensor], index: int) -> Tensor:
+        """Loss of a batch of windows ``(inputs, target)``."""
+        inputs, target = batch
+        outputs = self.model(inputs)
+        result = StepResult(inputs, outputs, target, self.model)
+        loss, self.scalars = total_loss(self.settings.losses, result)
+        if not torch.isfinite(loss):
+            raise diverged(f"the loss is {loss.item()}", self.stage, self.steps_done + 1)
+        return loss
+
+    def on_train_batch_end(self, outputs: Any, batch: Any, batch_idx: int) -> None:
+        """Count the step."""
+        self.steps_done += 1
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """The recipe's optimiser over all parameters that are trained."""
+        return make_optimiser(self.settings.optimiser, [p for p in self.parameters() if p.requires_grad])
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Keep the step."""
+        checkpoint["steps_done"] = self.steps_done
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Go on from the step that was kept."""
+        self.steps_done = int(checkpoint["steps_done"])
+
+
+def diverged(what: str, stage: str, step: int) -> EmotraceError:
+    """The error of a training that went astray."""
+    return EmotraceError(
+        f"training diverged: {what} at step {step} of stage {stage!r}; the last good checkpoint is kept, "
+        "lower training.optimiser.learning_rate or set training.clip_gradient and start anew"
+    )
+
+
+def make_optimiser(settings: Optimiser, parameters: list[Any]) -> torch.optim.Optimizer:
+    """A torch optimiser from its settings."""
+    if settings.name == "sgd":
+        return torch.optim.SGD(
+            parameters, settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
+        )
+    kind = torch.optim.AdamW if settings.name == "adamw" else torch.optim.Adam
+    return kind(parameters, settings.learning_rate, betas=settings.betas, weight_decay=settings.weight_decay)

@@ -1,0 +1,100 @@
+"""Predicts a partition of the corpus that a run was trained on, beside its gold standard."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.models import load_checkpoint
+from emotrace.models.base import Model
+from emotrace.store import open_prepared
+from emotrace.timing import step_times
+from emotrace.trace import Trace
+from emotrace.training.run_folder import RunFolder
+from emotrace.training.tracing import trace_prepared
+from emotrace.training.windows import step_targets
+
+
+def predict_partition(
+    run_path: str | Path,
+    prepared_path: str | Path | None = None,
+    partition: str = "test",
+    *,
+    device: str = "cpu",
+) -> list[Path]:
+    """Write ``predictions/<recording>.csv`` for every recording of a partition.
+
+    Parameters
+    ----------
+    run_path : path
+        A run folder.
+    prepared_path : path or None
+        The prepared corpus; None: where it was when the run was trained.
+    partition : {"train", "development", "test"}
+    device : str
+        A torch device.
+
+    Returns
+    -------
+    list of Path
+        The files, in the order of the recordings' names.
+
+    Raises
+    ------
+    InputError
+        If there is no partition of that name.
+    CheckpointError
+        If the run folder is damaged or its training left no best checkpoint yet.
+    DataError
+        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
+    """
+    folder = RunFolder(run_path)
+    facts, parts = folder.facts(), folder.partition()["parts"]
+    if partition not in parts:
+        raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
+    if not parts[partition]:
+        raise DataError(f"{folder.path}: the partition {partition} of this run is empty; choose another")
+    if not folder.best.exists():
+        raise CheckpointError(
+            f"{folder.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
+            "`emotrace train ... --resume`"
+        )
+    model, _ = load_checkpoint(folder.best)
+    model.to(device)
+    prepared = open_prepared(prepared_path if prepared_path is not None else facts["prepared"])
+    by_name = {recording.name: recording for recording in prepared.recordings}
+    missing = [name for name in parts[partition] if name not in by_name]
+    if missing:
+        raise DataError(
+            f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
+            f"{missing[0]}; give the prepared corpus that the run was trained on"
+        )
+    folder.predictions.mkdir(exist_ok=True)
+    return [_write(model, by_name[name], folder.predictions / f"{name}.csv") for name in parts[partition]]
+
+
+def _write(model: Model, recording: Any, path: Path) -> Path:
+    traced = trace_prepared(model, recording)
+    trace = Trace(
+        times_s=step_times(0, len(traced.values), model.declaration.step_s),
+        values=traced.values,
+        labels=model.labels,
+        face_found=traced.face_found,
+        gold=_gold(model, recording),
+    )
+    part = path.with_name(f"{path.name}.part")
+    trace.to_csv(part)
+    os.replace(part, path)
+    return path
+
+
+def _gold(model: Model, recording: Any) -> np.ndarray:
+    """Gold standard (time, label); for classes 1 in the column of the clip's class, else 0."""
+    target = step_targets(recording, model.declaration, len(model.labels))
+    if model.declaration.predicts == "trace":
+        return target
+    gold = (target == np.arange(len(model.labels))).astype(float)  # (time, class)
+    gold[np.isnan(target[:, 0])] = np.nan
+    return gold

@@ -1,0 +1,93 @@
+"""Where a run comes from: what run.json says of it, and what every checkpoint of it carries."""
+
+import platform
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import torch
+
+import emotrace
+from emotrace.config.recipe import Recipe
+from emotrace.models import CheckpointMeta
+from emotrace.models.registry import find
+from emotrace.training.material import Material
+
+
+def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
+    """What run.json holds at the start of a run."""
+    facts: dict[str, Any] = {
+        "system": recipe.system,
+        "variant": recipe.variant,
+        "preset": _preset(recipe),
+        "labels": list(material.labels),
+        "predicts": material.declaration.predicts,
+        "step_s": material.declaration.step_s,
+        "recipe_digest": recipe.digest(),
+        "partition_digest": material.partition_digest(),
+        "prepared": str(Path(material.prepared.path).resolve()),
+        "corpus": material.prepared.name,
+        "value_range": list(material.prepared.value_range),
+        "commit": _commit(),
+        "versions": _versions(),
+        "seed": recipe.training.seed,
+        "fold": material.fold,
+        "state": "running",
+        "stages": [{"name": stage.name, "state": "waiting", "best": None} for stage in recipe.stages],
+        "best": None,
+        "warnings": [],
+    }
+    if not material.parts["development"]:
+        facts["warnings"].append(
+            "there is no development partition: nothing is validated, the weights of the latest step are used"
+        )
+    return facts
+
+
+def checkpoint_meta(recipe: Recipe, material: Material) -> CheckpointMeta:
+    """What inference must know of a run, stored with its weights."""
+    return CheckpointMeta(
+        name=recipe.name,
+        preset=_preset(recipe),
+        config=material.config.model_dump(mode="json"),
+        labels=material.labels,
+        value_range=tuple(material.prepared.value_range),
+        declaration=material.declaration,
+        faces=material.prepared.settings,
+        corpus=material.prepared.name,
+        recipe_digest=recipe.digest(),
+        emotrace_version=emotrace.__version__,
+    )
+
+
+def _preset(recipe: Recipe) -> str:
+    return recipe.preset or next(iter(find(recipe.name)[0].presets))
+
+
+def _versions() -> dict[str, str]:
+    import lightning
+    import numpy
+
+    return {
+        "emotrace": emotrace.__version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "lightning": lightning.__version__,
+        "numpy": numpy.__version__,
+    }
+
+
+def _commit() -> str | None:
+    """Commit of this checkout of emotrace, marked if files were changed; None outside of one."""
+    here = Path(emotrace.__file__).parent
+
+    def git(*words: str) -> str | None:
+        try:
+            done = subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, timeout=10)
+        except (OSError, subprocess.TimeoutExpired):
+            return None
+        return done.stdout.strip() if done.returncode == 0 else None
+
+    if git("ls-files", "--error-unmatch", "errors.py") is None:
+        return None
+    return git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")

@@ -1,0 +1,191 @@
+"""The run folder: where things lie in it, and what makes it the run of one recipe and partition."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TextIO
+
+import yaml
+
+from emotrace.config.load import dump_recipe
+from emotrace.config.recipe import Recipe
+from emotrace.errors import CheckpointError
+
+_FREE_TO_CHANGE = ("training.workers", "reported")  # change no number of a run
+
+
+@contextmanager
+def write_atomically(path: Path) -> Iterator[TextIO]:
+    """A text file that appears under `path` whole, or not at all."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+class RunFolder:
+    """Paths of a run and its facts in ``run.json``.
+
+    Parameters
+    ----------
+    path : Path
+    """
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        self.run_json = self.path / "run.json"
+        self.recipe_yaml = self.path / "recipe.yaml"
+        self.partition_json = self.path / "partition.json"
+        self.checkpoints = self.path / "checkpoints"
+        self.best = self.checkpoints / "best.safetensors"
+        self.logs = self.path / "logs"
+        self.metrics = self.logs / "metrics.csv"
+        self.predictions = self.path / "predictions"
+
+    def last_of(self, stage: str) -> Path:
+        """Checkpoint that a stage is resumed from."""
+        return self.checkpoints / stage / "last.ckpt"
+
+    def best_of(self, stage: str, is_final: bool) -> Path:
+        """Best weights of a stage; those of the final stage are the run's."""
+        return self.best if is_final else self.checkpoints / stage / "best.safetensors"
+
+    def facts(self) -> dict[str, Any]:
+        """What run.json says.
+
+        Raises
+        ------
+        CheckpointError
+            If it is missing or damaged.
+        """
+        return _read_json(self.run_json, "give the folder that `emotrace train ... -o` wrote")
+
+    def partition(self) -> dict[str, Any]:
+        """What partition.json says.
+
+        Raises
+        ------
+        CheckpointError
+            If it is missing or damaged.
+        """
+        return _read_json(self.partition_json, "train the run again")
+
+    def recipe(self) -> dict[str, Any]:
+        """The resolved recipe as plain values.
+
+        Raises
+        ------
+        CheckpointError
+            If recipe.yaml is missing or damaged.
+        """
+        try:
+            values = yaml.safe_load(self.recipe_yaml.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            raise CheckpointError(
+                f"{self.recipe_yaml}: not readable ({_first_line(error)}); train the run again"
+            ) from error
+        return values if isinstance(values, dict) else {}
+
+    def update(self, **facts: Any) -> None:
+        """Change some facts in run.json."""
+        with write_atomically(self.run_json) as file:
+            json.dump({**self.facts(), **facts}, file, indent=2)
+
+    def start(self, recipe: Recipe, facts: Mapping[str, Any], partition: Mapping[str, Any]) -> None:
+        """Make the folder of a new run; run.json, written last, makes it one.
+
+        Raises
+        ------
+        CheckpointError
+            If the folder holds other files.
+        """
+        if self.path.is_dir() and any(self.path.iterdir()):
+            if not self._is_unborn():
+                raise CheckpointError(
+                    f"{self.path}: is not empty and no run; expected a new folder or that "
+                    "of a run, name another"
+                )
+        elif self.path.exists() and not self.path.is_dir():
+            raise CheckpointError(f"{self.path}: is a file; expected a folder for the run, name another")
+        for folder in (self.checkpoints, self.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        with write_atomically(self.recipe_yaml) as file:
+            file.write(dump_recipe(recipe))
+        with write_atomically(self.partition_json) as file:
+            json.dump(partition, file, indent=2)
+        with write_atomically(self.run_json) as file:
+            json.dump(facts, file, indent=2)
+
+    def _is_unborn(self) -> bool:
+        """Whether a run was killed while its folder was made."""
+        ours = {self.recipe_yaml.name, self.partition_json.name, self.run_json.name}
+        ours |= {f"{name}.part" for name in ours} | {self.checkpoints.name, self.logs.name}
+        found = {entry.name for entry in self.path.iterdir()}
+        return found <= ours and not any(self.checkpoints.rglob("*.*"))
+
+    def check_same(self, recipe: Recipe, partition: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+        """Refuse to go on with another recipe, partition or corpus than the run was started with.
+
+        Raises
+        ------
+        CheckpointError
+            Naming the keys that differ.
+        """
+        new, old = _flat(recipe.model_dump(mode="json")), _flat(self.recipe())
+        differing = [
+            f"{key} is {new.get(key)!r} but was {old.get(key)!r}"
+            for key in sorted(new.keys() | old.keys())
+            if new.get(key) != old.get(key) and not key.startswith(_FREE_TO_CHANGE)
+        ]
+        before = {**self.partition(), **{key: self.facts().get(key) for key in ("corpus", "labels")}}
+        for key, value in {**partition, "corpus": facts["corpus"], "labels": facts["labels"]}.items():
+            if value != before.get(key):
+                differing.append(f"{key} is {_short(value)} but was {_short(before.get(key))}")
+        if differing:
+            raise CheckpointError(
+                f"{self.path}: is the run of another recipe or partition: {'; '.join(differing)}; use "
+                "the same to resume, or another folder"
+            )
+
+
+def _read_json(path: Path, advice: str) -> dict[str, Any]:
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CheckpointError(f"{path}: not readable ({_first_line(error)}); {advice}") from error
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{path}: holds no JSON object; {advice}")
+    return values
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0]
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _flat(values: Any, prefix: str = "") -> dict[str, Any]:
+    """Nested values by dotted key.
+
+    Examples
+    --------
+    >>> _flat({"a": {"b": 1}, "c": [2, {"d": 3}]})
+    {'a.b': 1, 'c.0': 2, 'c.1.d': 3}
+    """
+    if isinstance(values, list):
+        values = {str(i): value for i, value in enumerate(values)} or []
+    if not isinstance(values, dict) or not values:
+        return {prefix.rstrip("."): values}
+    flat: dict[str, Any] = {}
+    for key, value in values.items():
+        flat |= _flat(value, f"{prefix}{key}.")
+    return flat

@@ -1,0 +1,204 @@
+"""Trains one stage of a recipe with Lightning."""
+
+import copy
+import logging
+import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from lightning import Trainer
+from lightning.pytorch.strategies import DDPStrategy
+from torch.utils.data import default_collate
+
+from emotrace.config.base import validate
+from emotrace.config.load import merge
+from emotrace.config.recipe import Recipe, Stage, TrainingSettings
+from emotrace.errors import DataError
+from emotrace.models.base import Model
+from emotrace.training.bar import StageBar
+from emotrace.training.batches import TrainingBatches
+from emotrace.training.development import Development
+from emotrace.training.journal import Journal
+from emotrace.training.keeper import StageKeeper
+from emotrace.training.losses import StepResult, term_name, total_loss
+from emotrace.training.material import Material
+from emotrace.training.module import TrainingModule
+from emotrace.training.run_folder import RunFolder
+from emotrace.training.sampler import BatchOrder
+from emotrace.training.windows import WindowDataset
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What to train on, in Lightning's words."""
+
+    accelerator: str = "cpu"
+    devices: int = 1
+    nodes: int = 1
+    progress: bool = True
+
+    @property
+    def processes(self) -> int:
+        """Training processes over all nodes."""
+        return self.devices * self.nodes
+
+
+def stage_settings(recipe: Recipe, stage: Stage) -> TrainingSettings:
+    """The recipe's training settings with what a stage changes.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key or a bad value.
+    """
+    values = merge(recipe.training.model_dump(mode="json"), stage.set)
+    return validate(TrainingSettings, values, f"training settings of stage {stage.name!r} of {recipe.name}")
+
+
+def log_columns(recipe: Recipe, development: Development) -> list[str]:
+    """Columns of metrics.csv after stage and step: those of all stages."""
+    terms = [term_name(term) for stage in recipe.stages for term in stage_settings(recipe, stage).losses]
+    return ["loss", *dict.fromkeys(terms), "data_wait_share", *development.columns]
+
+
+def train_stage(
+    model: Model,
+    recipe: Recipe,
+    number: int,
+    material: Material,
+    folder: RunFolder,
+    machine: Machine,
+    keep_best: Any,
+) -> str:
+    """Train stage `number` of a recipe, from its last checkpoint where there is one.
+
+    Parameters
+    ----------
+    model : Model
+        Changed in place; ends with the weights of the latest step.
+    recipe : Recipe
+    number : int
+    material : Material
+    folder : RunFolder
+    machine : Machine
+    keep_best : callable
+        As for `StageKeeper`.
+
+    Returns
+    -------
+    str
+        Why it ended: "steps" or "early".
+
+    Raises
+    ------
+    DataError
+        If no window of the training recordings is rated.
+    EmotraceError
+        If the loss or a weight is not finite any more.
+    """
+    stage = recipe.stages[number]
+    settings = stage_settings(recipe, stage)
+    declaration = material.declaration
+    windows = WindowDataset(
+        material.recordings("train"),
+        declaration,
+        len(material.labels),
+        settings.window_steps,
+        settings.window_stride_steps,
+    )
+    if not len(windows):
+        raise DataError(f"{material.prepared.path}: no window of the train partition holds a rated step; "
+                        "check the labels, or choose a smaller training.window_stride_steps")  # fmt: skip
+    last = folder.last_of(stage.name)
+    resumed = torch.load(last, weights_only=True, mmap=True)["steps_done"] if last.exists() else 0
+    module = TrainingModule(model, settings, stage.name)
+    with _quiet_lightning():
+        trainer = Trainer(
+            accelerator=machine.accelerator,
+            devices=machine.devices,
+            num_nodes=machine.nodes,
+            strategy=_strategy(module, windows, machine),
+            max_epochs=math.ceil(settings.steps / settings.validate_every),
+            gradient_clip_val=settings.clip_gradient,
+            use_distributed_sampler=False,
+            num_sanity_val_steps=0,
+            limit_val_batches=0,
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+            default_root_dir=folder.path,
+        )
+        order = BatchOrder(
+            len(windows),
+            settings.batch_size,
+            seed=settings.seed,
+            stage=stage.name,
+            rank=trainer.global_rank,
+            world_size=trainer.world_size,
+        )
+        batches = TrainingBatches(
+            windows,
+            order,
+            lambda: module.steps_done,
+            steps=settings.steps,
+            every=settings.validate_every,
+            workers=settings.workers,
+            pin=machine.accelerator != "cpu",
+        )
+        development = Development(material.recordings("development"), declaration, material.labels)
+        journal = Journal(
+            folder,
+            stage.name,
+            log_columns(recipe, development),
+            from_step=resumed,
+            later_stages=[later.name for later in recipe.stages[number + 1 :]],
+            writes=trainer.is_global_zero,
+        )
+        keeper = StageKeeper(stage.name, settings, development, journal, batches, last, keep_best)
+        callbacks: list[Any] = [keeper]
+        if machine.progress and trainer.is_global_zero:
+            callbacks.append(StageBar(stage.name, settings.steps, keeper))
+        # only now, for they had to know the rank of this process
+        trainer.callbacks = callbacks  # type: ignore[attr-defined]
+        try:
+            trainer.fit(
+                module, train_dataloaders=batches, ckpt_path=last if resumed else None, weights_only=True
+            )
+        finally:
+            batches.close()
+            journal.close()
+        trainer.strategy.barrier("stage")
+    return "early" if keeper.out_of_patience and module.steps_done < settings.steps else "steps"
+
+
+def _strategy(module: TrainingModule, windows: WindowDataset, machine: Machine) -> DDPStrategy | str:
+    """How processes train together; DDP must know whether the losses leave any weight without gradient."""
+    if machine.processes == 1:
+        return "auto"
+    model = copy.deepcopy(module.model)
+    inputs, target = default_collate([windows[0]])
+    loss, _ = total_loss(module.settings.losses, StepResult(inputs, model(inputs), target, model))
+    loss.backward()
+    unused = any(weight.requires_grad and weight.grad is None for weight in model.parameters())
+    return DDPStrategy(find_unused_parameters=unused)
+
+
+@contextmanager
+def _quiet_lightning() -> Iterator[None]:
+    """Silence Lightning's notes, not its errors nor the warnings that matter."""
+    loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)

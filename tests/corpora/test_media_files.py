@@ -1,0 +1,28 @@
+"""Media files under a folder: kinds, order, hidden files, linked folders."""
+
+from pathlib import Path
+
+from emotrace.corpora.media_files import files_under, is_audio, is_video
+
+
+def test_kinds_go_by_extension_in_any_case():
+    assert is_video(Path("a.MP4"))
+    assert is_audio(Path("a.FLAC"))
+    assert not is_video(Path("a.wav")) and not is_audio(Path("a.txt"))
+
+
+def test_order_is_stable_and_hidden_files_are_left_out(tmp_path):
+    for name in ("b/2.mp4", "b/1.mp4", "a.mp4", "._a.mp4", ".cache/c.mp4", "b-1.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [path.relative_to(tmp_path).as_posix() for path in files_under(tmp_path)]
+    assert found == ["a.mp4", "b/1.mp4", "b/2.mp4", "b-1.mp4"]
+
+
+def test_linked_folders_are_followed_once(tmp_path):
+    (tmp_path / "root").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "a.mp4").touch()
+    (tmp_path / "root" / "link").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "root")
+    assert [path.name for path in files_under(tmp_path / "root")] == ["a.mp4"]

@@ -1,0 +1,139 @@
+"""Parts of the report: thinning, sparklines, counting steps over stages, comparing with the paper."""
+
+import numpy as np
+import pytest
+
+from emotrace.config.recipe import Reported
+from emotrace.evaluation.comparison import compare, read_reported
+from emotrace.evaluation.learning_curves import read_learning_curves
+from emotrace.evaluation.plane_figures import plane_figures
+from emotrace.evaluation.report_head import duration
+from emotrace.evaluation.run_folder import RunFolder
+from emotrace.evaluation.scored import Scored
+from emotrace.evaluation.sparkline import sparkline
+from emotrace.evaluation.tables import value
+from emotrace.evaluation.thinning import thin
+from emotrace.evaluation.time_figures import trace_figure
+from emotrace.trace import Trace
+
+
+def test_thinning_keeps_every_extreme(rng):
+    values = rng.normal(size=10_007)
+    values[1234], values[8888] = 50, -50
+    rows = thin(values, 500)
+    assert len(rows) <= 501 and np.all(np.diff(rows) > 0)
+    assert {1234, 8888} <= set(rows.tolist())
+
+
+def test_thinning_keeps_gaps_and_short_series():
+    values = np.ones(1000)
+    values[300:600] = np.nan
+    rows = thin(values, 100)
+    assert np.isnan(values[rows]).any() and np.isfinite(values[rows]).any()
+    np.testing.assert_array_equal(thin(values[:50], 100), np.arange(50))
+    assert len(thin(np.full(1000, np.nan), 10)) > 0
+
+
+def test_sparkline_breaks_at_gaps():
+    svg = sparkline([("gold", np.array([0.0, np.nan, 1.0, 0.5]))], 0.0, 1.0)
+    assert svg.count("M") == 2 and svg.count("L") == 1 and 'class="gold"' in svg
+    assert "nan" not in sparkline([("gold", np.full(3, np.nan))], 0.0, 0.0)
+
+
+def log(tmp_path, text):
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "metrics.csv").write_text(text)
+    return read_learning_curves(tmp_path)
+
+
+def test_stages_follow_one_another(tmp_path):
+    curves = log(
+        tmp_path,
+        "stage,step,loss,development_ccc_arousal\nfirst,0,3,\nfirst,100,2,0.1\njoint,0,4,\njoint,50,1,0.2\n",
+    )
+    (loss,), (score,) = curves.of("loss"), curves.of("development_")
+    assert loss.steps.tolist() == [0, 100, 100, 150] and score.steps.tolist() == [100, 150]
+    assert curves.stage_starts == {"first": 0, "joint": 100}
+    assert curves.from_last_stage(50) == 150
+
+
+def test_empty_log(tmp_path):
+    curves = log(tmp_path, "stage,step,loss\n")
+    assert curves.curves == () and curves.from_last_stage(5) == 5
+
+
+@pytest.fixture
+def evaluated(tmp_path, write_run):
+    return RunFolder.read(write_run(tmp_path / "run", steps=20))
+
+
+SCORES = {"subjects": 9, "concatenated": {"rmse_arousal": {"value": 0.5, "low": 0.4, "high": 0.6}}}
+REPORTED = {
+    "table": "III",
+    "corpus": "avec2016",
+    "partition": "test",
+    "subjects": 9,
+    "metrics": {"rmse_arousal": 0.4},
+}
+
+
+def test_comparison_of_the_same(evaluated):
+    found = compare(Reported(**REPORTED), evaluated, {"development": {}, "test": SCORES})
+    assert found.differences == () and found.partition == "test" and found.ours == {"rmse_arousal": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"corpus": "semaine"}, "the corpus is semaine there and avec2016 here"),
+        ({"partition": "development"}, "the partition is development there and test here"),
+        ({"subjects": 5}, "there are 5 subjects there and 9 here"),
+    ],
+)
+def test_comparison_says_what_differs(evaluated, change, says):
+    found = compare(Reported(**(REPORTED | change)), evaluated, {"test": SCORES})
+    assert found.differences == (says,)
+
+
+def test_comparison_of_another_split_or_metric(evaluated):
+    evaluated.partition["scheme"] = "kfold"
+    reported = Reported(**(REPORTED | {"subjects": None, "metrics": {"ccc_power": 0.1}}))
+    found = compare(reported, evaluated, {"test": SCORES})
+    assert found.differences == ("subjects are split by kfold here",) and found.ours == {"ccc_power": None}
+
+
+def test_no_recipe_no_reported_rows(tmp_path):
+    assert read_reported(tmp_path) == ()
+
+
+def trace(found, gold=0.1):
+    n = len(found)
+    values = np.linspace(-0.5, 0.5, 2 * n).reshape(n, 2).astype(np.float32)
+    gold = np.full((n, 2), gold)
+    return Scored(
+        "one", "s", Trace(np.arange(n) * 0.1, values, ("valence", "arousal"), np.array(found, bool), gold)
+    )
+
+
+def test_lost_faces_are_shaded():
+    limits = {"arousal": (-1.0, 1.0), "valence": (-1.0, 1.0)}
+    scores = dict.fromkeys(("ccc_arousal", "ccc_valence", "rmse_arousal", "rmse_valence"))
+    figure = trace_figure(trace([1, 1, 0, 0, 0, 1, 0, 1, 0, 0]), scores, limits, 100)
+    spans = [(shape["x0"], shape["x1"]) for shape in figure["layout"]["shapes"]]
+    assert sorted(spans) == [pytest.approx((0.2, 0.5)), pytest.approx((0.8, 1.0))]  # 0.1 s is too short
+    assert trace_figure(trace([0] * 10), scores, limits, 100)["layout"]["shapes"] == []  # never sees a face
+
+
+def test_plane_has_valence_to_the_right_whatever_the_order_of_labels():
+    one = trace([1] * 50)
+    gold, predicted = plane_figures([one], (-1.0, 1.0))
+    means = one.trace.values.mean(axis=0)
+    assert predicted["data"][1]["x"] == [pytest.approx(means[0], abs=1e-4)]
+    assert np.nansum(np.array(gold["data"][0]["z"], dtype=float)) == pytest.approx(100)
+    assert gold["layout"]["xaxis"]["range"] == predicted["layout"]["xaxis"]["range"]
+    assert plane_figures([trace([1] * 5, np.nan)], (-1.0, 1.0)) is None
+
+
+def test_words_for_numbers():
+    assert value(-0.1234) == "−0.123" and "–" in value(None)
+    assert duration(59.6) == "1 min 0 s" and duration(7260) == "2 h 1 min"

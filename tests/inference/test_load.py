@@ -1,0 +1,87 @@
+"""Opening runs and checkpoints, and what is said when there is none."""
+
+import json
+
+import pytest
+
+from emotrace import inference, models
+from emotrace.errors import CheckpointError
+
+NAME = "nguyen2020/1dconv-lstm"
+
+
+@pytest.fixture
+def run_folder(tmp_path, make_predictor):
+    """A finished run with untrained weights."""
+    predictor = make_predictor("1dconv-lstm")
+    folder = tmp_path / "run"
+    (folder / "checkpoints").mkdir(parents=True)
+    models.save_checkpoint(folder / "checkpoints" / "best.safetensors", predictor.model, predictor.meta)
+    write_facts(folder)
+    return folder
+
+
+def write_facts(folder, **changes):
+    facts = {"system": "nguyen2020", "variant": "1dconv-lstm", "state": "done"} | changes
+    (folder / "run.json").write_text(json.dumps(facts))
+
+
+def test_a_run_and_its_checkpoint_load_alike(run_folder, sound_clip):
+    by_run = inference.load(run_folder)
+    by_file = inference.load(str(run_folder / "checkpoints" / "best.safetensors"))
+    assert by_run.name == by_file.name == NAME
+    assert by_run.labels == ("arousal", "valence")
+    assert (by_run.predict(sound_clip).values == by_file.predict(sound_clip).values).all()
+
+
+def test_an_unfinished_run_with_a_best_checkpoint_warns(run_folder, sound_clip):
+    write_facts(run_folder, state="running")
+    assert "has not finished training" in inference.load(run_folder).analyse(sound_clip).warnings[0]
+
+
+def test_a_missing_folder_is_told(tmp_path):
+    with pytest.raises(CheckpointError, match="no such run folder or checkpoint"):
+        inference.load(tmp_path / "gone")
+
+
+def test_a_run_without_best_checkpoint_is_told(run_folder):
+    write_facts(run_folder, state="running")
+    (run_folder / "checkpoints" / "best.safetensors").unlink()
+    with pytest.raises(CheckpointError, match=r"'running' and left no checkpoints/best.safetensors"):
+        inference.load(run_folder)
+
+
+def test_a_folder_that_is_no_run_is_told(tmp_path):
+    with pytest.raises(CheckpointError, match="is no run folder"):
+        inference.load(tmp_path)
+
+
+def test_a_run_file_that_is_not_json_is_told(run_folder):
+    (run_folder / "run.json").write_text("{")
+    with pytest.raises(CheckpointError, match="is not JSON"):
+        inference.load(run_folder)
+
+
+@pytest.mark.parametrize("text", ["[]", '{"name": "other"}'])
+def test_a_run_file_of_another_format_is_told(run_folder, text):
+    (run_folder / "run.json").write_text(text)
+    with pytest.raises(CheckpointError, match="lacks system and variant"):
+        inference.load(run_folder)
+
+
+def test_a_checkpoint_of_another_variant_is_told(run_folder):
+    write_facts(run_folder, variant="2dconv-lstm")
+    with pytest.raises(CheckpointError, match="holds a model of nguyen2020/1dconv-lstm"):
+        inference.load(run_folder)
+
+
+def test_another_kind_of_file_is_told(tmp_path):
+    (file := tmp_path / "model.pt").touch()
+    with pytest.raises(CheckpointError, match=r"is a file named \*.pt"):
+        inference.load(file)
+
+
+def test_a_damaged_checkpoint_is_told(run_folder):
+    (run_folder / "checkpoints" / "best.safetensors").write_bytes(b"no weights")
+    with pytest.raises(CheckpointError, match=r"best\.safetensors"):
+        inference.load(run_folder)

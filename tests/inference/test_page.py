@@ -1,0 +1,119 @@
+"""What a page holds: data that reads back, escaped words, nothing from outside."""
+
+import base64
+import json
+import os
+import re
+
+import numpy as np
+import pytest
+
+from emotrace.errors import DataError
+from emotrace.inference import write_page
+from emotrace.inference.page import LIMITS
+
+
+def data_of(page):
+    text = re.search(r'<script id="trace" type="application/json">(.*?)</script>', page, re.S)[1]
+    return json.loads(text)
+
+
+def array_of(text, kind):
+    return np.frombuffer(base64.b64decode(text), kind)
+
+
+def test_the_page_carries_the_trace(make_prediction, tmp_path):
+    prediction = make_prediction()
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    data = data_of(page)
+    assert (data["rows"], data["step_s"], data["labels"]) == (30, 0.04, ["arousal", "valence"])
+    values = array_of(data["values"], "<f4").reshape(30, 2)
+    np.testing.assert_allclose(values, prediction.trace.values, atol=6e-5)  # rounded to 4 decimals
+    assert (array_of(data["faces"], "u1") == prediction.trace.face_found).all()
+    boxes = array_of(data["boxes"], "<u2").reshape(30, 4) / 65535
+    np.testing.assert_allclose(boxes[:20], prediction.boxes[:20], atol=1e-5)  # 1/65535 of the picture
+    assert (boxes[20:] == 0).all()
+
+
+def test_the_page_tells_model_corpus_shares_means_limits_and_warnings(make_prediction, tmp_path):
+    prediction = make_prediction(warnings=("no sound track: audio input is zeros",))
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    mean = f"{prediction.trace.values[:, 0].mean():+.3f}"
+    for words in (
+        "nguyen2020/2d1dconv-ae-lstm",
+        "avec2016",
+        "0:01.20, 30 rows",
+        "66.7% of 30",
+        f"arousal {mean}".replace("-", "\u2212"),
+        "<li>no sound track: audio input is zeros</li>",
+        "not of inner feeling",
+        "with the consent of those recorded",
+    ):
+        assert words in page
+    assert LIMITS in page
+
+
+def test_the_page_asks_for_nothing_but_the_recording(make_prediction, tmp_path):
+    page = write_page(make_prediction(), tmp_path / "x.html").read_text(encoding="utf-8")
+    assert not re.findall(r"https?://|@import|url\(|<link rel=\"stylesheet", page)
+    assert len(re.findall(r'src="', page)) == 1
+    assert "{{" not in page
+
+
+def test_names_are_escaped(make_prediction, face_clip, tmp_path):
+    clip = tmp_path / 'a & "b" <i>#1.mp4'
+    clip.write_bytes(face_clip.read_bytes())
+    page = write_page(make_prediction(path=clip, labels=("</script>",)), tmp_path / "x.html")
+    text = page.read_text(encoding="utf-8")
+    assert "<h1>a &amp; &quot;b&quot; &lt;i&gt;#1.mp4</h1>" in text
+    assert 'src="a%20%26%20%22b%22%20%3Ci%3E%231.mp4"' in text
+    assert data_of(text)["labels"] == ["</script>"]
+
+
+def test_a_name_that_is_not_utf8_still_makes_a_page(make_prediction, face_clip, tmp_path):
+    clip = tmp_path / os.fsdecode(b"caf\xe9.mp4")
+    try:
+        clip.write_bytes(face_clip.read_bytes())
+    except OSError:
+        pytest.skip("this file system takes no such name")
+    page = write_page(make_prediction(path=clip), tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "<h1>caf?.mp4</h1>" in page
+    assert 'src="caf%E9.mp4"' in page
+
+
+def test_classes_are_shown_as_probabilities(make_prediction, tmp_path):
+    prediction = make_prediction(labels=("happy", "sad", "angry"), predicts="class")
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    assert data_of(page)["predicts"] == "class"
+    assert re.search(r"mean probability</th><td>\w+ \d+\.\d%, \w+ \d+\.\d%, \w+ \d+\.\d%", page)
+
+
+def test_which_of_several_faces_was_followed_is_told(make_prediction, tmp_path):
+    page = write_page(make_prediction(identities=3, face=1), tmp_path / "x.html").read_text(encoding="utf-8")
+    assert "number 1, in the order of size and persistence from 0; 3 different ones were seen" in page
+
+
+def test_without_faces_no_box_is_shown(make_prediction, sound_clip, tmp_path):
+    prediction = make_prediction(path=sound_clip, with_face=False)
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    data = data_of(page)
+    assert data["boxes"] is None
+    assert data["faces"] is None
+    assert "<audio src=" in page
+    assert "not looked for" in page
+
+
+@pytest.mark.parametrize("rows", [1, 90_000])
+def test_any_length_makes_a_page_of_moderate_size(make_prediction, tmp_path, rows):
+    page = write_page(make_prediction(rows=rows), tmp_path / "x.html")
+    assert page.stat().st_size < 40_000 + 25 * rows
+    data = data_of(page.read_text(encoding="utf-8"))
+    assert data["rows"] == rows
+    assert data["step_s"] == 0.04
+
+
+def test_a_page_that_is_not_ours_is_left_alone(make_prediction, tmp_path):
+    (file := tmp_path / "x.html").write_text("<html>mine</html>")
+    with pytest.raises(DataError, match="is no result of emotrace"):
+        write_page(make_prediction(), file)
+    assert file.read_text() == "<html>mine</html>"

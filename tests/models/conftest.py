@@ -1,0 +1,9 @@
+"""One thread for these tests: on tiny tensors several threads only wait for each other."""
+
+import pytest
+import torch
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    torch.set_num_threads(1)

@@ -1,0 +1,58 @@
+"""Systems found by name, configured and described."""
+
+import pytest
+
+from emotrace.config.base import Settings
+from emotrace.errors import ConfigError
+from emotrace.models import available, build, describe
+from emotrace.models.registry import build_configured, configure, systems
+
+NAME = "nguyen2020/1dconv-lstm"
+
+
+def test_presets_come_first_then_variants_then_overrides():
+    assert configure("nguyen2020/2d1dconv-ae-lstm", "small").hidden == 64
+    assert configure("nguyen2020/2d1dconv-ae-lstm-h32", "small").hidden == 32
+    assert configure("nguyen2020/2d1dconv-ae-lstm-h32", "small", {"hidden": 8}).hidden == 8
+    assert configure("nguyen2020/2d1dconv-ae-lstm") == configure("nguyen2020/2d1dconv-ae-lstm", "paper")
+
+
+def test_every_variant_and_preset_is_described():
+    entries = describe()
+    assert {entry["name"] for entry in entries} == set(available())
+    assert len(entries) == sum(len(s.variants) * len(s.presets) for s in systems().values())
+    first = entries[0]
+    assert first["inputs"]["face"]["size"] == 96
+    assert first["source"].endswith("Tables III-VI")
+    assert first["predicts"] == "trace"
+
+
+def test_labels_set_the_last_axis():
+    assert build(NAME, "small", ("a", "b", "c")).head.out_features == 3
+
+
+def test_a_config_from_another_system_is_refused():
+    with pytest.raises(
+        ConfigError, match="configuration for nguyen2020/1dconv-lstm is a Settings; expected Nguyen"
+    ):
+        build_configured(NAME, Settings(), ("arousal",))
+
+
+@pytest.mark.parametrize("labels", [(), ("a", "a"), "arousal"])
+def test_bad_labels_are_refused(labels):
+    with pytest.raises(ConfigError, match=r"labels is .*; expected at least one name, each once"):
+        build(NAME, "small", labels)
+
+
+@pytest.mark.parametrize(
+    ("name", "preset", "message"),
+    [
+        ("nguyen/x", None, "no system is named 'nguyen'; there are: .*nguyen2020"),
+        ("nguyen2020", None, "nguyen2020 has no variant ''; it has: 2d1dconv-ae-lstm, "),
+        ("nguyen2020/x", None, "nguyen2020 has no variant 'x'; it has: 2d1dconv-ae-lstm, "),
+        (NAME, "tiny", "nguyen2020/1dconv-lstm has no preset 'tiny'; it has: paper, small"),
+    ],
+)
+def test_unknown_names_are_told_with_those_there_are(name, preset, message):
+    with pytest.raises(ConfigError, match=message):
+        build(name, preset)

@@ -1,0 +1,87 @@
+"""Two processes on a batch train like one on the whole of it."""
+
+import csv
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tiny_world
+from safetensors.torch import load_file
+
+from emotrace.errors import ConfigError
+from emotrace.training import train
+from emotrace.training.run_folder import RunFolder
+
+LOSSES = [
+    {"kind": "ccc"},
+    {"kind": "mse", "weight": 0.5},
+    {"kind": "mae", "weight": 0.1, "reduction": "sum"},
+    {"kind": "reconstruction", "of": "face", "weight": 0.001, "reduction": "sum"},
+]
+STAGES = ({"name": "first"}, {"name": "second", "set": {"steps": 4, "validate_every": 2}})
+
+SCRIPT = """
+import sys
+sys.path.append({folder!r})
+import tiny_world
+import test_processes
+from emotrace.training import train
+
+tiny_world.enter(tiny_world.corpus(development=3))
+train(test_processes.recipe(), "prepared", sys.argv[1], devices=2, progress=False)
+"""
+
+
+def recipe(**training):
+    settings = {"losses": LOSSES, "steps": 10, "validate_every": 5} | training
+    # a dropout that drops nothing, for each process draws its own
+    return tiny_world.recipe(model={"dropout": 1e-12}, stages=STAGES, **settings)
+
+
+def rows(run):
+    with RunFolder(run).metrics.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_two_processes_train_like_one(enter, tmp_path):
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT.format(folder=str(Path(__file__).parent)))
+    environment = {
+        name: value for name, value in os.environ.items() if name not in ("LOCAL_RANK", "WORLD_SIZE")
+    }
+    done = subprocess.run(
+        [sys.executable, script, tmp_path / "two"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout + done.stderr == ""
+    enter(tiny_world.corpus(development=3))
+    train(recipe(), "prepared", tmp_path / "one", progress=False)
+
+    one, two = rows(tmp_path / "one"), rows(tmp_path / "two")
+    assert len(one) == len(two) == 10 + 4
+    compared = 0
+    for mine, theirs in zip(one, two, strict=True):
+        assert (mine["stage"], mine["step"]) == (theirs["stage"], theirs["step"])
+        for name in mine.keys() - {"stage", "step", "data_wait_share"}:
+            assert (mine[name] == "") == (theirs[name] == "")
+            if mine[name]:
+                assert float(theirs[name]) == pytest.approx(float(mine[name]), rel=1e-4, abs=1e-4), name
+                compared += 1
+    assert compared > 80
+    assert RunFolder(tmp_path / "two").facts()["state"] == "done"
+    best = [load_file(RunFolder(tmp_path / run).best) for run in ("one", "two")]
+    for name, values in best[0].items():  # summed in another order
+        assert values.numpy() == pytest.approx(best[1][name].numpy(), abs=1e-4), name
+
+
+def test_a_batch_that_cannot_be_shared_is_refused(enter, tmp_path):
+    enter()
+    with pytest.raises(ConfigError, match="batch_size is 7, which 2 processes cannot share equally"):
+        train(recipe(batch_size=7), "prepared", tmp_path / "run", devices=2, progress=False)
+    assert not (tmp_path / "run").exists()
