@@ -97,9 +97,9 @@ class Timeline:
 
     def seconds(self) -> np.ndarray:
         """Start time of every row, float64, shape (length,)."""
-        if self.times is not None:
-            return self.times
-        return self.start_s + np.arange(self.length, dtype=np.float64) / self.rate_hz
+        if self.rate_hz is not None:
+            return self.start_s + np.arange(self.length, dtype=np.float64) / self.rate_hz
+        return np.empty(0) if self.times is None else self.times
 
     @cached_property
     def period_s(self) -> float | None:

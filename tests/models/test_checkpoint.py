@@ -204,5 +204,7 @@ def test_wrong_weights_are_named(saved):
 
 def test_of_many_wrong_weights_three_are_named(saved):
     rewrite(saved, lambda weights: {"a": torch.zeros(1)})
-    with pytest.raises(CheckpointError, match=r"lacks encoders.audio.near.weight, .* and \d+ more; "):
+    with pytest.raises(
+        CheckpointError, match=r"lacks encoders.audio.convolutions.near.weight, .* \d+ more; "
+    ):
         load_checkpoint(saved)

@@ -7,6 +7,7 @@ from torch.nn import functional as F
 
 from emotrace.models.layers.bottleneck import DownBottleneck, UpBottleneck
 from emotrace.models.layers.initialise import initialise_as_tensorflow
+from emotrace.models.layers.raw_audio import RawAudioConvolutions
 from emotrace.models.layers.same_padding import SameConv1d, SameDeconv1d
 from emotrace.models.layers.sliding_lstm import last_of_windows
 
@@ -50,6 +51,18 @@ def test_same_deconvolution_has_a_bias():
     for channels_out in (1, 3):
         layer = SameDeconv1d(2, channels_out, 4)
         assert torch.equal(layer(torch.zeros(1, 2, 5))[0, :, 0], layer.bias)
+
+
+def test_raw_audio_is_pooled_over_time_or_over_filters():
+    samples = torch.randn(3, 40)
+    for pooling in ("time", "channels"):
+        layer = RawAudioConvolutions(10, (5, 4), (2, 5), pooling, 0.1)
+        coded = F.max_pool1d(F.leaky_relu(layer.near(samples[:, None]), 0.1), 2)
+        coded = F.leaky_relu(layer.far(coded), 0.1)  # (step, filter, sample)
+        groups = coded.unflatten(2 if pooling == "time" else 1, (-1, 5))
+        expected = groups.amax(3) if pooling == "time" else groups.amax(2).transpose(1, 2)
+        assert layer(samples).shape == (3, 40)
+        torch.testing.assert_close(layer(samples), expected.flatten(1))
 
 
 def test_down_bottleneck_halves_and_its_shortcut_is_a_convolution_with_stride_two():

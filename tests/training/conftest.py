@@ -4,10 +4,20 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 sys.path.append(str(Path(__file__).parent))
 
 import tiny_world
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread():
+    """The tiny system gains nothing from threads, and tests run side by side."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture
@@ -23,7 +33,7 @@ def enter(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory):
+def trained(tmp_path_factory, one_thread):
     """A finished run of the tiny system; its folder."""
     from emotrace.training import train
 

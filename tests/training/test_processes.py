@@ -12,7 +12,10 @@ from safetensors.torch import load_file
 
 from emotrace.errors import ConfigError
 from emotrace.training import train
+from emotrace.training.module import TrainingModule
 from emotrace.training.run_folder import RunFolder
+from emotrace.training.stages import Machine, _strategy
+from emotrace.training.windows import WindowDataset
 
 LOSSES = [
     {"kind": "ccc"},
@@ -48,9 +51,7 @@ def rows(run):
 def test_two_processes_train_like_one(enter, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT.format(folder=str(Path(__file__).parent)))
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("LOCAL_RANK", "WORLD_SIZE")
-    }
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         [sys.executable, script, tmp_path / "two"],
         env=environment,
@@ -85,3 +86,15 @@ def test_a_batch_that_cannot_be_shared_is_refused(enter, tmp_path):
     with pytest.raises(ConfigError, match="batch_size is 7, which 2 processes cannot share equally"):
         train(recipe(batch_size=7), "prepared", tmp_path / "run", devices=2, progress=False)
     assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize(
+    ("losses", "unused"), [(LOSSES, False), (LOSSES[:1], True)], ids=["all losses", "no decoder loss"]
+)
+def test_processes_know_whether_weights_stay_without_gradient(losses, unused):
+    settings = tiny_world.recipe(losses=losses).training
+    model = tiny_world.Tiny(tiny_world.TinyConfig(), ("arousal", "valence"))
+    windows = WindowDataset([tiny_world.TinyRecording(0)], model.declaration, 2)
+    strategy = _strategy(TrainingModule(model, settings, "joint"), windows, Machine(devices=2))
+    assert strategy._ddp_kwargs["find_unused_parameters"] is unused
+    assert all(weight.grad is None for weight in model.parameters())

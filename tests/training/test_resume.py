@@ -116,7 +116,9 @@ step = TrainingModule.training_step
 TrainingModule.training_step = lambda self, *args: (time.sleep(0.05), step(self, *args))[1]
 train(tiny_world.recipe(steps=60), "prepared", sys.argv[1], progress=False)
 """
-    process = subprocess.Popen([sys.executable, "-c", script, tmp_path / "run"])
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, tmp_path / "run"], env={**os.environ, "OMP_NUM_THREADS": "1"}
+    )
     try:
         until = time.monotonic() + 60
         while not RunFolder(tmp_path / "run").last_of("joint").exists():

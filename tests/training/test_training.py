@@ -1,20 +1,23 @@
 """Training from corpus to run folder: it learns, repeats itself, stops in time, and says what it did."""
 
 import csv
+import errno
 import logging
 import math
+import signal
 
 import numpy as np
 import pytest
 import tiny_world
 import torch
+from lightning import Trainer
 from safetensors.torch import load_file
 
 from emotrace import metrics
 from emotrace.config.recipe import Optimiser
-from emotrace.errors import EmotraceError
+from emotrace.errors import DataError, EmotraceError
 from emotrace.models import load_checkpoint
-from emotrace.training import predict_partition, train
+from emotrace.training import train
 from emotrace.training.development import Development
 from emotrace.training.module import make_optimiser
 from emotrace.training.run_folder import RunFolder
@@ -94,64 +97,6 @@ def test_a_stage_starts_from_the_best_weights_of_the_one_before(enter, monkeypat
     assert folder.facts()["best"] == folder.facts()["stages"][1]["best"]
 
 
-def test_classes(enter, tmp_path):
-    prepared = enter(tiny_world.corpus_of_classes())
-    run = go(tmp_path / "run", tiny_world.recipe("class", steps=40, validate_every=20))
-    assert column(run, "development_uar")[-1] == 1.0
-    paths = predict_partition(run)
-    assert [path.name for path in paths] == ["r6.csv", "r7.csv"]
-    with paths[1].open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["time_s", "face_found", "angry", "calm", "gold_angry", "gold_calm"]
-    assert len(rows) == tiny_world.STEPS
-    assert float(rows[0]["angry"]) + float(rows[0]["calm"]) == pytest.approx(1, abs=1e-5)
-    assert (rows[0]["gold_angry"], rows[0]["gold_calm"]) == ("0.000000", "1.000000")
-    assert prepared.classes == tuple(RunFolder(run).facts()["labels"])
-
-
-def test_predictions_of_a_partition(enter, trained):
-    prepared = enter()
-    (path,) = predict_partition(trained, "elsewhere", partition="development")
-    assert path == RunFolder(trained).predictions / "r3.csv"
-    with path.open(newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["time_s", "face_found", "arousal", "valence", "gold_arousal", "gold_valence"]
-    assert [row["time_s"] for row in rows[:2]] == ["0.000", "0.040"]
-    assert [row["face_found"] for row in rows[:6]] == ["1", "1", "1", "1", "0", "1"]
-    gold = np.array([[float(row["gold_arousal"]), float(row["gold_valence"])] for row in rows])
-    np.testing.assert_allclose(gold, prepared.recordings[3].affect, atol=1e-6)  # six decimals
-    said = np.array([float(row["arousal"]) for row in rows])
-    score = column(trained, "development_ccc_arousal")[
-        int(RunFolder(trained).facts()["best"]["step"] / 4) - 1
-    ]
-    assert metrics.ccc(gold[:, 0], said) == pytest.approx(score, abs=1e-4)  # six decimals
-
-
-@pytest.mark.parametrize("rated", [True, False])
-def test_recordings_without_gold_have_empty_cells(enter, trained, rated):
-    enter(tiny_world.corpus(rated=rated))
-    (path,) = predict_partition(trained)
-    assert path.read_text().splitlines()[-1].endswith(",,") != rated
-
-
-def test_partitions_that_are_not_there_are_refused(enter, trained, tmp_path):
-    enter(tiny_world.corpus(test=0))
-    with pytest.raises(EmotraceError, match="partition is 'exam'; expected one of: train, development, test"):
-        predict_partition(trained, partition="exam")
-    with pytest.raises(EmotraceError, match="lacks 1 recordings of the partition test, the first is r4"):
-        predict_partition(trained)
-    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
-    with pytest.raises(EmotraceError, match="the partition test of this run is empty"):
-        predict_partition(run)
-    RunFolder(run).best.unlink()
-    with pytest.raises(
-        EmotraceError, match=r"best.safetensors: does not exist, the run is 'done'; finish it"
-    ):
-        predict_partition(run, partition="train")
-    with pytest.raises(EmotraceError, match=r"run\.json: not readable"):
-        predict_partition(tmp_path)
-
-
 def test_without_development_the_latest_weights_are_used(enter, tmp_path, caplog):
     enter(tiny_world.corpus(development=0))
     run = go(tmp_path / "run", tiny_world.recipe(early_stopping={"patience": 1}))
@@ -202,6 +147,31 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(enter, monkeypatch,
     assert folder.facts()["state"] == "running"
 
 
+@pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])
+def test_an_interrupt_stays_one(enter, monkeypatch, tmp_path, end):
+    def ended(*_):
+        raise end("enough")
+
+    enter()
+    handler = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(tiny_world.Tiny, "forward", ended)
+    with pytest.raises(end):
+        go(tmp_path / "run", tiny_world.recipe())
+    assert signal.getsignal(signal.SIGINT) is handler
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_nothing(enter, monkeypatch, tmp_path):
+    def full(_, path, *args):
+        path.write_text("half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    enter()
+    monkeypatch.setattr(Trainer, "save_checkpoint", full)
+    with pytest.raises(DataError, match="the disk is full"):
+        go(tmp_path / "run", tiny_world.recipe())
+    assert list(RunFolder(tmp_path / "run").checkpoints.rglob("*.part")) == []
+
+
 def test_a_missing_decoder_is_named(enter, tmp_path):
     enter()
     recipe = tiny_world.recipe("no-decoder", losses=[{"kind": "reconstruction", "of": "face"}])
@@ -228,6 +198,27 @@ def test_gradients_are_clipped(enter, tmp_path):
     )
     scores = column(run, "development_score")
     assert scores[0] == pytest.approx(scores[-1], abs=1e-5)  # hardly moved
+
+
+def test_a_resumed_run_uses_as_many_threads_as_it_began_with(enter, monkeypatch, tmp_path):
+    enter()
+    used = []
+    original = tiny_world.Tiny.forward
+
+    def watched(self, inputs):
+        used.append(torch.get_num_threads())
+        return original(self, inputs)
+
+    monkeypatch.setattr(tiny_world.Tiny, "forward", watched)
+    run = go(tmp_path / "run", tiny_world.recipe())
+    assert RunFolder(run).facts()["threads"] == 1
+    RunFolder(run).update(threads=2, state="running")
+    RunFolder(run).last_of("joint").unlink()
+    stages = RunFolder(run).facts()["stages"]
+    RunFolder(run).update(stages=[stages[0] | {"state": "waiting"}])
+    go(run, tiny_world.recipe(), resume=True)
+    assert set(used) == {1, 2}
+    assert torch.get_num_threads() == 1
 
 
 def test_windows_of_a_given_length(enter, tmp_path):

@@ -37,7 +37,7 @@ def run(
 
     screen.out.print("1/5 a corpus in the layout of AVEC 2016: videos, voices, six raters")
     with screen.progress("record", total=RECORDINGS) as bar:
-        write_demo_corpus(root, seed=seed, jobs=jobs, progress=lambda line: bar.advance(line))
+        write_demo_corpus(root, seed=seed, jobs=jobs, progress=bar.advance)
 
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])
@@ -55,7 +55,7 @@ def run(
     report = write_report(run_folder)
 
     screen.out.print("5/5 predict on a video of one of them")
-    video = next(r.video for r in corpus.recordings if r.partition == "test")
+    video = next(r.video for r in corpus.recordings if r.video and r.partition == "test")
     if predict_media(load(run_folder), [video], traces):
         raise typer.Exit(1)
 

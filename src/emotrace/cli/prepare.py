@@ -45,18 +45,14 @@ def run(
 def wanted_inputs(recipes: list[str] | None) -> tuple:
     """Inputs that the named recipes declare, or all systems' where none is named, once each."""
     from emotrace.config.load import load_recipe
-    from emotrace.models.registry import available, build_configured, configure
+    from emotrace.models import available, declare
 
-    chosen = [load_recipe(name, []) for name in recipes or []]
-    asked = [(r.name, r.preset, r.model) for r in chosen] or [(name, None, {}) for name in available()]
-    inputs = {}
-    for name, preset, overrides in asked:
-        import torch
-
-        with torch.device("meta"):
-            model = build_configured(name, configure(name, preset, overrides), ("label",))
-        inputs |= {spec.track: spec for spec in model.declaration.inputs.values()}
-    return tuple(inputs.values())
+    if recipes:
+        chosen = [load_recipe(name, []) for name in recipes]
+        declarations = [declare(recipe.name, recipe.preset, recipe.model) for recipe in chosen]
+    else:
+        declarations = [declare(name) for name in available()]
+    return tuple({spec.track: spec for each in declarations for spec in each.inputs.values()}.values())
 
 
 def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool:
@@ -71,7 +67,7 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool
             inputs=inputs,
             settings=settings,
             jobs=jobs,
-            progress=lambda event, done, total, name: event == "recording" and bar(done, total, name),
+            progress=bar.recordings,
         )
     screen.warn(result.warnings)
     left_out = [*found.skipped, *result.failed]

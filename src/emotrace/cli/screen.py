@@ -54,3 +54,8 @@ class Bar:
         """One more item is done."""
         label = f"{self._what} {name}" if name else self._what
         self._bars.update(self._task, advance=1, description=label[:48])
+
+    def recordings(self, event: str, done: float, total: float, name: str) -> None:
+        """Progress of `store.prepare`, which also tells of the tracks inside a recording."""
+        if event == "recording":
+            self(done, total, name)

@@ -17,8 +17,8 @@ class Rows(Protocol):
     """
 
     @property
-    def shape(self) -> tuple[int, ...]: ...  # noqa: E704
-    def __getitem__(self, rows: Any) -> np.ndarray: ...  # noqa: E704
+    def shape(self) -> tuple[int, ...]: ...
+    def __getitem__(self, rows: Any) -> np.ndarray: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class TrackSource(Protocol):
     """A recording that can hand out tracks: a folder of a prepared corpus, or a media file."""
 
     @property
-    def duration_s(self) -> float: ...  # noqa: E704
+    def duration_s(self) -> float: ...
 
     def track(self, name: str) -> Track | None:
         """The track of that name, or None if the recording lacks that modality."""

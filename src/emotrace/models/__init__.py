@@ -2,7 +2,7 @@
 
 from emotrace.models.base import Model, System, Variant
 from emotrace.models.checkpoint import CheckpointMeta, load_checkpoint, save_checkpoint
-from emotrace.models.registry import available, build, describe
+from emotrace.models.registry import available, build, declare, describe
 from emotrace.models.run import trace_recording
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Variant",
     "available",
     "build",
+    "declare",
     "describe",
     "load_checkpoint",
     "save_checkpoint",

@@ -14,7 +14,8 @@ from emotrace.config.declaration import AudioInput, Declaration, FaceInput
 from emotrace.models.base import Model, System, Variant
 from emotrace.models.layers.bottleneck import down_blocks, up_blocks
 from emotrace.models.layers.initialise import initialise_as_tensorflow
-from emotrace.models.layers.same_padding import SameConv1d, SameDeconv1d
+from emotrace.models.layers.raw_audio import RawAudioConvolutions
+from emotrace.models.layers.same_padding import SameDeconv1d
 from emotrace.models.layers.sliding_lstm import last_of_windows
 
 Stream = Literal["face", "audio"]
@@ -24,8 +25,7 @@ AT_ONCE = 32  # faces in the convolutions; what they give stays in the processor
 class Nguyen2020Config(Settings):
     """Every size and choice of nguyen2020; the defaults are the paper's full system.
 
-    Source: Nguyen et al. (2020), Tables I and II and section IV.B, except where a comment says
-    "our choice".
+    Source: Nguyen et al. (2020), Tables I and II, section IV.B; else a comment says "our choice".
     """
 
     streams: tuple[Stream, ...] = ("face", "audio")
@@ -80,15 +80,13 @@ class Nguyen2020Config(Settings):
             if abs(self.rate_hz * self.step_s - self.samples) > 1e-6:
                 raise ValueError(f"step_s {self.step_s} at {self.rate_hz} Hz is no whole number of samples")
             multiples += [("samples per step", self.samples, self.audio_pools[0])]
-            if self.pooling == "time":
-                multiples += [("samples per step after the first pool", pooled, self.audio_pools[1])]
-            else:
-                multiples += [("audio_filters", self.audio_filters, self.audio_pools[1])]
+            over_time = ("samples per step after the first pool", pooled)
+            pooled_axis = over_time if self.pooling == "time" else ("audio_filters", self.audio_filters)
+            multiples += [(*pooled_axis, self.audio_pools[1])]
             if self.autoencoder:
                 multiples += [("audio_features (which the decoder cuts up)", self.audio_features, pooled)]
-        for what, value, unit in multiples:
-            if value % unit:
-                raise ValueError(f"{what} is {value}; expected a multiple of {unit}")
+        for what, value, unit in [m for m in multiples if m[1] % m[2]]:
+            raise ValueError(f"{what} is {value}; expected a multiple of {unit}")
         return self
 
 
@@ -109,10 +107,7 @@ class FaceEncoder(nn.Module):
 
 
 class FaceDecoder(nn.Module):
-    """2DConv-AE, decoder: the encoder mirrored, with a linear output.
-
-    Source: Table I; the fully connected layer at its start is absent there, and needed.
-    """
+    """2DConv-AE, decoder: the encoder mirrored, linear output. Source: Table I, which lacks `expand`."""
 
     def __init__(self, config: Nguyen2020Config):
         super().__init__()
@@ -137,25 +132,18 @@ class AudioEncoder(nn.Module):
 
     def __init__(self, config: Nguyen2020Config):
         super().__init__()
-        self.config = config
-        self.near = SameConv1d(1, config.audio_filters, config.audio_taps[0])
-        self.far = SameConv1d(config.audio_filters, config.audio_filters, config.audio_taps[1])
+        self.slope = config.leaky_slope
+        self.convolutions = RawAudioConvolutions(
+            config.audio_filters, config.audio_taps, config.audio_pools, config.pooling, self.slope
+        )
         pooled = config.samples * config.audio_filters // prod(config.audio_pools)
         self.squeeze = nn.Linear(pooled, config.audio_hidden)
         self.features = nn.Linear(config.audio_hidden, config.audio_features)
 
     def forward(self, samples: Tensor) -> Tensor:
         """(step, sample) to (step, feature)."""
-        slope, (near_pool, far_pool) = self.config.leaky_slope, self.config.audio_pools
-        coded = F.leaky_relu_(self.near(samples.unsqueeze(1)), slope)  # (step, filter, sample)
-        coded = F.max_pool1d(coded, near_pool)  # (step, filter, sample / 2)
-        coded = F.leaky_relu_(self.far(coded), slope)
-        if self.config.pooling == "time":
-            coded = F.max_pool1d(coded, far_pool)  # (step, filter, sample / 20)
-        else:
-            coded = F.max_pool1d(coded.transpose(1, 2), far_pool)  # (step, sample / 2, filter / 10)
-        coded = F.leaky_relu_(self.squeeze(coded.flatten(1)), slope)
-        return F.leaky_relu_(self.features(coded), slope)
+        coded = F.leaky_relu_(self.squeeze(self.convolutions(samples)), self.slope)
+        return F.leaky_relu_(self.features(coded), self.slope)
 
 
 class AudioDecoder(nn.Module):
@@ -188,10 +176,8 @@ class Nguyen2020(Model):
     config : Nguyen2020Config
     labels : tuple of str
 
-    Source
-    ------
-    Nguyen et al. (2020), figure 2. How the outputs of two LSTMs meet in Table V is our choice:
-    joined before the linear output.
+    Source: Nguyen et al. (2020), figure 2. That the outputs of two LSTMs (Table V) are joined before
+    the linear output is our choice.
     """
 
     def __init__(self, config: Nguyen2020Config, labels: tuple[str, ...]):
@@ -237,10 +223,8 @@ class Nguyen2020(Model):
             if self.config.autoencoder:
                 rebuilt = self.decoders[name](features[name])
                 outputs[f"{name}_reconstruction"] = rebuilt.unflatten(0, shape)  # (batch, time, ...)
-        states = [
-            self.recurrent[name](joined.unflatten(0, shape))[0]  # (batch, time, hidden)
-            for name, joined in self._join(features).items()
-        ]
+        read = self._join(features)
+        states = [lstm(read[name].unflatten(0, shape))[0] for name, lstm in self.recurrent.items()]
         outputs["prediction"] = self.head(torch.cat(states, dim=-1))  # (batch, time, label)
         return outputs
 
@@ -252,12 +236,9 @@ class Nguyen2020(Model):
         features: dict[str, Tensor] = {}
         for name in self.config.streams:
             features[name] = self.encoders[name](inputs[name][0])  # (time, feature)
-        window = self.declaration.window_steps
-        states = [
-            last_of_windows(self.recurrent[name], joined, window)  # (time - context, hidden)
-            for name, joined in self._join(features).items()
-        ]
-        return self.head(torch.cat(states, dim=-1)).unsqueeze(0), None
+        read, window = self._join(features), self.declaration.window_steps
+        states = [last_of_windows(lstm, read[name], window) for name, lstm in self.recurrent.items()]
+        return self.head(torch.cat(states, dim=-1)).unsqueeze(0), None  # (1, time - context, label)
 
     def _join(self, features: dict[str, Tensor]) -> dict[str, Tensor]:
         """What each LSTM reads, by its name."""
@@ -267,15 +248,12 @@ class Nguyen2020(Model):
 
 
 def _declare(config: Nguyen2020Config) -> Declaration:
-    specs = {
+    specs: dict[str, FaceInput | AudioInput] = {
         "face": FaceInput(size=config.face_size, align=config.face_align),
         "audio": AudioInput(rate_hz=config.rate_hz),
     }
-    return Declaration(
-        inputs={name: specs[name] for name in config.streams},
-        step_s=config.step_s,
-        context_steps=config.context_steps,
-    )
+    inputs = {name: specs[name] for name in config.streams}
+    return Declaration(inputs=inputs, step_s=config.step_s, context_steps=config.context_steps)
 
 
 SMALL = {  # our choice: a training step of 32 windows in some 60 ms on two CPU cores

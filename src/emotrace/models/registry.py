@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from emotrace.config.base import Settings, validate
+from emotrace.config.declaration import Declaration
 from emotrace.errors import ConfigError
 from emotrace.models.base import Model, System
 
@@ -132,6 +133,17 @@ def describe() -> list[dict[str, Any]]:
                 }
             )
     return entries
+
+
+def declare(name: str, preset: str | None = None, overrides: dict[str, Any] | None = None) -> Declaration:
+    """What a variant needs and gives, without memory for its weights.
+
+    Raises
+    ------
+    ConfigError
+        As `configure`.
+    """
+    return _on_meta(name, configure(name, preset, overrides)).declaration
 
 
 def _on_meta(name: str, config: Settings) -> Model:

@@ -127,7 +127,11 @@ class StageKeeper(Checkpoint):
         part = self.last.with_name(f"{self.last.name}.part")
         if trainer.is_global_zero:
             self.last.parent.mkdir(parents=True, exist_ok=True)
-        trainer.save_checkpoint(part)
+        try:
+            trainer.save_checkpoint(part)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
         if trainer.is_global_zero:
             os.replace(part, self.last)
         trainer.strategy.barrier("last checkpoint")

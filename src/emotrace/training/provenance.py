@@ -32,6 +32,7 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
         "versions": _versions(),
         "seed": recipe.training.seed,
         "fold": material.fold,
+        "threads": torch.get_num_threads(),
         "state": "running",
         "stages": [{"name": stage.name, "state": "waiting", "best": None} for stage in recipe.stages],
         "best": None,

@@ -3,7 +3,6 @@
 import errno
 import json
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -87,7 +86,7 @@ def train(
     torch.manual_seed(recipe.training.seed)
     model = build_configured(recipe.name, material.config, material.labels)
     _check_stages(recipe, material, model, machine)
-    with _full_disk_named(folder.path), _threads_shared(machine):
+    with _full_disk_named(folder.path), _threads_of(folder, machine):
         if _is_first_process() and not _open_folder(folder, recipe, material, resume):
             return folder.path
         for number, stage in enumerate(recipe.stages):
@@ -174,11 +173,14 @@ def _full_disk_named(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _threads_shared(machine: Machine) -> Iterator[None]:
-    """Let the processes on this machine share its cores out instead of each using all."""
+def _threads_of(folder: RunFolder, machine: Machine) -> Iterator[None]:
+    """As many threads as the run began with, for sums depend on their number in the last digits.
+
+    A new run shares torch's threads (one per core, or OMP_NUM_THREADS) out among the processes of a machine.
+    """
     before = torch.get_num_threads()
-    if machine.devices > 1:
-        torch.set_num_threads(max(1, len(os.sched_getaffinity(0)) // machine.devices))
+    kept = folder.facts().get("threads") if folder.run_json.exists() else None
+    torch.set_num_threads(kept or max(1, before // machine.devices))
     try:
         yield
     finally:

@@ -3,10 +3,12 @@
 import copy
 import logging
 import math
+import signal
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -166,14 +168,24 @@ def train_stage(
         # only now, for they had to know the rank of this process
         trainer.callbacks = callbacks  # type: ignore[attr-defined]
         try:
-            trainer.fit(
-                module, train_dataloaders=batches, ckpt_path=last if resumed else None, weights_only=True
-            )
+            _fit(trainer, module, batches, last if resumed else None)
         finally:
             batches.close()
             journal.close()
         trainer.strategy.barrier("stage")
     return "early" if keeper.out_of_patience and module.steps_done < settings.steps else "steps"
+
+
+def _fit(trainer: Trainer, module: TrainingModule, batches: TrainingBatches, last: Path | None) -> None:
+    """Fit; Ctrl-C stays a KeyboardInterrupt, where Lightning ends the program and ignores the next one."""
+    handler = signal.getsignal(signal.SIGINT)
+    try:
+        trainer.fit(module, train_dataloaders=batches, ckpt_path=last, weights_only=True)
+    except SystemExit as end:
+        if not isinstance(end.__context__, KeyboardInterrupt):
+            raise
+        signal.signal(signal.SIGINT, handler)
+        raise KeyboardInterrupt from None
 
 
 def _strategy(module: TrainingModule, windows: WindowDataset, machine: Machine) -> DDPStrategy | str:
@@ -197,7 +209,8 @@ def _quiet_lightning() -> Iterator[None]:
         logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", message=".*isinstance.treespec, LeafSpec.*")
+            for known in ("isinstance.treespec, LeafSpec", "Grad strides do not match"):
+                warnings.filterwarnings("ignore", message=f".*{known}.*")
             yield
     finally:
         for logger, level in zip(loggers, levels, strict=True):

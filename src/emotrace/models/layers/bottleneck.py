@@ -4,7 +4,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-
 Channels = tuple[int, int, int]  # after each of a bottleneck's three convolutions
 
 

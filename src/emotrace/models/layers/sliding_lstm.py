@@ -1,12 +1,13 @@
 """Runs an LSTM over every window of a sequence without copying the windows."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 
-def last_of_windows(lstm: nn.LSTM, features: Tensor, window: int) -> Tensor:
+def last_of_windows(lstm: Any, features: Tensor, window: int) -> Tensor:
     """Output of an LSTM at the last step of every window, each started from a zero state.
 
     The same as cutting the sequence into overlapping windows and running `lstm` on them, but what

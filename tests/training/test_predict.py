@@ -1,0 +1,80 @@
+"""Predictions of a partition: one CSV per recording, with the gold standard beside."""
+
+import csv
+
+import numpy as np
+import pytest
+import tiny_world
+
+from emotrace import metrics
+from emotrace.errors import EmotraceError
+from emotrace.training import predict_partition, train
+from emotrace.training.run_folder import RunFolder
+
+
+def go(run, recipe, **options):
+    return train(recipe, "prepared", run, progress=False, **options)
+
+
+def column(run, name):
+    """The numbers of a column of metrics.csv."""
+    with RunFolder(run).metrics.open(newline="") as file:
+        return [float(row[name]) for row in csv.DictReader(file) if row[name]]
+
+
+def test_predictions_of_a_partition(enter, trained):
+    prepared = enter()
+    (path,) = predict_partition(trained, "elsewhere", partition="development")
+    assert path == RunFolder(trained).predictions / "r3.csv"
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["time_s", "face_found", "arousal", "valence", "gold_arousal", "gold_valence"]
+    assert [row["time_s"] for row in rows[:2]] == ["0.000", "0.040"]
+    assert [row["face_found"] for row in rows[:6]] == ["1", "1", "1", "1", "0", "1"]
+    gold = np.array([[float(row["gold_arousal"]), float(row["gold_valence"])] for row in rows])
+    np.testing.assert_allclose(gold, prepared.recordings[3].affect, atol=1e-6)  # six decimals
+    said = np.array([float(row["arousal"]) for row in rows])
+    score = column(trained, "development_ccc_arousal")[
+        int(RunFolder(trained).facts()["best"]["step"] / 4) - 1
+    ]
+    assert metrics.ccc(gold[:, 0], said) == pytest.approx(score, abs=1e-4)  # six decimals
+
+
+@pytest.mark.parametrize("rated", [True, False])
+def test_recordings_without_gold_have_empty_cells(enter, trained, rated):
+    enter(tiny_world.corpus(rated=rated))
+    (path,) = predict_partition(trained)
+    assert path.read_text().splitlines()[-1].endswith(",,") != rated
+
+
+def test_partitions_that_are_not_there_are_refused(enter, trained, tmp_path):
+    enter(tiny_world.corpus(test=0))
+    with pytest.raises(EmotraceError, match="partition is 'exam'; expected one of: train, development, test"):
+        predict_partition(trained, partition="exam")
+    with pytest.raises(EmotraceError, match="lacks 1 recordings of the partition test, the first is r4"):
+        predict_partition(trained)
+    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
+    with pytest.raises(EmotraceError, match="the partition test of this run is empty"):
+        predict_partition(run)
+    RunFolder(run).best.unlink()
+    with pytest.raises(
+        EmotraceError, match=r"best.safetensors: does not exist, the run is 'done'; finish it"
+    ):
+        predict_partition(run, partition="train")
+    with pytest.raises(EmotraceError, match=r"run\.json: not readable"):
+        predict_partition(tmp_path)
+
+
+def test_classes(enter, tmp_path):
+    prepared = enter(tiny_world.corpus_of_classes())
+    run = go(tmp_path / "run", tiny_world.recipe("class", steps=40, validate_every=20))
+    assert column(run, "development_uar")[-1] == 1.0
+    paths = predict_partition(run)
+    assert [path.name for path in paths] == ["r6.csv", "r7.csv"]
+    with paths[1].open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["time_s", "face_found", "angry", "calm", "gold_angry", "gold_calm"]
+    assert len(rows) == tiny_world.STEPS
+    assert float(rows[0]["angry"]) + float(rows[0]["calm"]) == pytest.approx(1, abs=1e-5)
+    assert (rows[0]["gold_angry"], rows[0]["gold_calm"]) == ("0.000000", "1.000000")
+    assert prepared.classes == tuple(RunFolder(run).facts()["labels"])
