@@ -88,8 +88,9 @@ def test_draws_every_recording_and_the_plane(run):
 def test_other_place(run, tmp_path):
     path = write_report(run, tmp_path / "elsewhere.html")
     assert path.name == "elsewhere.html" and path.is_file() and not (run / "report.html").exists()
+    (tmp_path / "file").touch()
     with pytest.raises(DataError, match="cannot be written"):
-        write_report(run, tmp_path / "missing" / "report.html")
+        write_report(run, tmp_path / "file" / "report.html")
 
 
 def test_all_evaluated_partitions_test_first(run):

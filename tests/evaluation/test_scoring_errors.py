@@ -7,7 +7,6 @@ import pytest
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.evaluation import evaluate, evaluate_predictions
 from emotrace.evaluation.bootstrap import SubjectBootstrap
-from emotrace.evaluation.run_folder import write_whole
 
 
 @pytest.fixture
@@ -130,19 +129,14 @@ def test_no_draws():
         SubjectBootstrap(["a", "b", "c"], draws=0)
 
 
-def test_unwritable_file_leaves_nothing(tmp_path):
-    with pytest.raises(DataError, match=r"scores.json cannot be written \(No such file or directory\)"):
-        write_whole(tmp_path / "missing" / "scores.json", "{}")
-
-
-def test_full_disk_keeps_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "metrics.json"
-    path.write_text("old")
+def test_full_disk_keeps_the_old_metrics(run, monkeypatch):
+    evaluate(run)
+    before = (run / "metrics.json").read_text()
 
     def full(*_):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("os.replace", full)
     with pytest.raises(DataError, match="No space left on device"):
-        write_whole(path, "new")
-    assert [file.name for file in tmp_path.iterdir()] == ["metrics.json"] and path.read_text() == "old"
+        evaluate(run)
+    assert (run / "metrics.json").read_text() == before and not list(run.glob(".*.part*"))

@@ -3,7 +3,7 @@
 import pytest
 
 from emotrace.errors import DataError
-from emotrace.inference.files import media_files, outputs_of, written_whole
+from emotrace.inference.files import media_files, outputs_of, refuse_foreign
 
 
 def test_folders_are_searched_for_media_and_files_are_taken_as_named(tmp_path):
@@ -37,30 +37,16 @@ def test_stems_that_collide_get_names_of_their_own(tmp_path):
     assert list(names.values()) == ["x", "X-3", "x-4", "x-2"]
 
 
-def test_a_file_is_written_whole_or_not_at_all(tmp_path):
-    target = tmp_path / "x.csv"
-    target.write_text("time_s,old")
-
-    def fill_the_disk():
-        with written_whole(target, begins="time_s,") as part:
-            part.write_text("time_s,ha")
-            raise OSError("disk full")
-
-    with pytest.raises(OSError, match="full"):
-        fill_the_disk()
-    assert target.read_text() == "time_s,old"
-    with written_whole(target, begins="time_s,") as part:
-        part.write_text("time_s,new")
-    assert target.read_text() == "time_s,new"
-    assert [file.name for file in tmp_path.iterdir()] == ["x.csv"]
-
-
 def test_a_file_that_is_not_ours_is_left_alone(tmp_path):
     target = tmp_path / "x.csv"
     target.write_text("time,label\n0,1\n")
-    with (
-        pytest.raises(DataError, match="is there already and is no result of emotrace"),
-        written_whole(target, begins="time_s,") as part,
-    ):
-        part.touch()
+    with pytest.raises(DataError, match="is there already and is no result of emotrace"):
+        refuse_foreign(target, "time_s,")
     assert target.read_text() == "time,label\n0,1\n"
+
+
+def test_ours_an_empty_one_and_none_are_free_to_be_written(tmp_path):
+    (tmp_path / "ours.csv").write_text("time_s,arousal\n")
+    (tmp_path / "empty.csv").touch()
+    for name in ("ours.csv", "empty.csv", "none.csv"):
+        refuse_foreign(tmp_path / name, "time_s,")

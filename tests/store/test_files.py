@@ -1,6 +1,5 @@
 """Files: appended, renamed when whole, explained when the disk is full; one job at a time."""
 
-import errno
 import subprocess
 import sys
 
@@ -9,9 +8,7 @@ import pytest
 
 from emotrace.errors import DataError
 from emotrace.store.files import (
-    DiskFullError,
     NpyWriter,
-    explain_full_disk,
     publish,
     remove_leftovers,
     temporary,
@@ -78,22 +75,6 @@ def test_json_is_not_touched_when_equal(tmp_path):
     before = (tmp_path / "a.json").stat().st_mtime_ns
     write_json(tmp_path / "a.json", {"a": [0.1], "b": 1})
     assert (tmp_path / "a.json").stat().st_mtime_ns == before
-
-
-def fail(number, path):
-    with explain_full_disk(path):
-        raise OSError(number, "text", str(path))
-
-
-@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
-def test_a_full_disk_is_explained(tmp_path, number):
-    with pytest.raises(DiskFullError, match=r"x.npy: cannot be written \(text\); free some space"):
-        fail(number, tmp_path / "x.npy")
-
-
-def test_other_errors_pass(tmp_path):
-    with pytest.raises(PermissionError, match="text"):
-        fail(errno.EACCES, tmp_path / "x.npy")
 
 
 def test_one_job_at_a_time(tmp_path):

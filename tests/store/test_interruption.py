@@ -121,7 +121,7 @@ def test_full_disk_then_room(make_corpus, prepare_fake, tmp_path, monkeypatch, l
     corpus = make_corpus({"first": "frames=8", "second": "frames=9"})
     with monkeypatch.context() as patch:
         patch.setattr("emotrace.store.files.os.replace", _no_space)
-        with pytest.raises(DataError, match="free some space and prepare again"):
+        with pytest.raises(DataError, match="free some space and run the same command again"):
             prepare_fake(corpus)
     log_of("first")
     assert prepare_fake(corpus).prepared == ["first", "second"]

@@ -12,9 +12,10 @@ from safetensors.torch import load_file
 
 from emotrace.errors import ConfigError
 from emotrace.training import train
+from emotrace.training.machine import Machine
 from emotrace.training.module import TrainingModule
 from emotrace.training.run_folder import RunFolder
-from emotrace.training.stages import Machine, _strategy
+from emotrace.training.stages import _strategy
 from emotrace.training.windows import WindowDataset
 
 LOSSES = [
@@ -98,3 +99,14 @@ def test_processes_know_whether_weights_stay_without_gradient(losses, unused):
     strategy = _strategy(TrainingModule(model, settings, "joint"), windows, Machine(devices=2))
     assert strategy._ddp_kwargs["find_unused_parameters"] is unused
     assert all(weight.grad is None for weight in model.parameters())
+
+
+@pytest.mark.parametrize("accelerator", ["gpu", "abacus"])
+def test_hardware_that_is_not_there_is_refused(enter, tmp_path, monkeypatch, accelerator):
+    enter()
+    monkeypatch.setattr("torch.cuda.device_count", lambda: 0)
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.backends.mps.is_available", lambda: False)
+    with pytest.raises(ConfigError, match=f"accelerator '{accelerator}' with 2 devices cannot be used here"):
+        train(recipe(), "prepared", tmp_path / "run", accelerator=accelerator, devices=2, progress=False)
+    assert not (tmp_path / "run").exists()

@@ -14,6 +14,7 @@ import tiny_world
 import torch
 from safetensors.torch import load_file
 
+from emotrace.errors import CheckpointError
 from emotrace.training import train
 from emotrace.training.keeper import StageKeeper
 from emotrace.training.module import TrainingModule
@@ -181,3 +182,23 @@ def test_last_checkpoint_holds_no_pickled_code(trained):
     kept = torch.load(RunFolder(trained).last_of("joint"), weights_only=True)
     assert kept["steps_done"] == 12
     assert "optimizer_states" in kept
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", "other"])
+def test_a_damaged_last_checkpoint_is_named(enter, tmp_path, damage):
+    enter()
+    train(tiny_world.recipe(), "prepared", tmp_path / "run", progress=False)
+    folder = RunFolder(tmp_path / "run")
+    stages = [stage | {"state": "waiting"} for stage in folder.facts()["stages"]]
+    folder.update(state="running", stages=stages)
+    last = folder.last_of("joint")
+    if damage == "other":
+        torch.save({"weights": 1}, last)
+    else:
+        whole = last.read_bytes()
+        last.write_bytes({"cut": whole[: len(whole) // 2], "text": b"not a checkpoint", "empty": b""}[damage])
+    with pytest.raises(CheckpointError, match=r"last.ckpt: is damaged \(.*\); remove it to train this stage"):
+        train(tiny_world.recipe(), "prepared", tmp_path / "run", resume=True, progress=False)
+    last.unlink()
+    train(tiny_world.recipe(), "prepared", tmp_path / "run", resume=True, progress=False)
+    assert folder.facts()["state"] == "done"

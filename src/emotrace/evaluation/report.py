@@ -19,9 +19,10 @@ from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.plot_style import Figure
 from emotrace.evaluation.report_head import duration, facts_list, lead, plural, warning_box
-from emotrace.evaluation.run_folder import RunFolder, write_whole
+from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
 from emotrace.evaluation.time_figures import class_figure, trace_figure
+from emotrace.writing import written_whole
 
 ORDER = ("test", "development", "train")
 POINTS = 300_000  # of all recordings together, so that the page stays light
@@ -103,7 +104,8 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
         script=_part("report.js"),
     )
     path = Path(out) if out is not None else run.path / "report.html"
-    write_whole(path, html)
+    with written_whole(path) as part:
+        part.write_text(html, encoding="utf-8")
     return path
 
 

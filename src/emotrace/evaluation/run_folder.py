@@ -1,12 +1,11 @@
 """Reads what training left in a run folder, and writes into it whole files or none."""
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.errors import CheckpointError, InputError
 
 
 @dataclass(frozen=True)
@@ -84,26 +83,6 @@ class RunFolder:
             return None
         metrics = _read_object(path, ("run", "partitions"))
         return metrics if metrics["run"] == self.identity else None
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file under a temporary name and rename it, so that no half of it is ever seen.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be written (no folder, no permission, disk full).
-    """
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
-    except OSError as error:
-        raise DataError(
-            f"{path} cannot be written ({error.strerror}); free space or give another path"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _read_object(path: Path, keys: tuple[str, ...]) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import numpy as np
 
 from emotrace.evaluation.bootstrap import SubjectBootstrap
 from emotrace.evaluation.clips import score_clips
-from emotrace.evaluation.run_folder import RunFolder, write_whole
+from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_folder, read_partition
 from emotrace.evaluation.traces import score_traces
+from emotrace.writing import written_whole
 
 
 def evaluate(
@@ -57,7 +58,7 @@ def evaluate(
     before = run.read_metrics() or {"partitions": {}}
     scores = _score(recordings, str(run.run["predicts"]), draws, seed)
     metrics = {"run": run.identity, "partitions": {**before["partitions"], partition: scores}}
-    write_whole(run.path / "metrics.json", json.dumps(metrics, indent=1, ensure_ascii=False) + "\n")
+    _write_json(run.path / "metrics.json", metrics)
     return metrics
 
 
@@ -105,7 +106,7 @@ def evaluate_predictions(
     if subjects is None:
         scores["warnings"].insert(0, "Subjects are not known: every recording counts as its own subject.")
     if out is not None:
-        write_whole(Path(out), json.dumps(scores, indent=1, ensure_ascii=False) + "\n")
+        _write_json(Path(out), scores)
     return scores
 
 
@@ -133,3 +134,8 @@ def _seconds(recordings: Sequence[Scored]) -> float:
         for one, step in zip(recordings, steps, strict=True)
     ]
     return round(float(np.sum(lasting)), 3)
+
+
+def _write_json(path: Path, value: dict[str, Any]) -> None:
+    with written_whole(path) as part:
+        part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emotrace.errors import DataError, EmotraceError, InputError
-from emotrace.inference.files import media_files, outputs_of, written_whole
+from emotrace.inference.files import media_files, outputs_of, refuse_foreign
 from emotrace.inference.page import write_page
 from emotrace.inference.predictor import Predictor, Progress
+from emotrace.writing import written_whole
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,8 @@ def _predict_one(
         prediction = predictor.analyse(path, **settings)
         result = replace(result, warnings=prediction.warnings, profile=prediction.profile)
         csv = out / f"{stem}.csv"
-        with written_whole(csv, begins="time_s,") as part:
+        refuse_foreign(csv, "time_s,")
+        with written_whole(csv) as part:
             prediction.trace.to_csv(part)
         result = replace(result, csv=csv)
         if html:

@@ -1,8 +1,6 @@
-"""Which files to trace, how their results are named, and writing them whole or not at all."""
+"""Which files to trace, how their results are named, and what must not be overwritten."""
 
-import os
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from emotrace.errors import DataError
@@ -74,32 +72,25 @@ def outputs_of(paths: Iterable[Path]) -> dict[Path, str]:
     return names
 
 
-@contextmanager
-def written_whole(path: Path, begins: str | None = None) -> Iterator[Path]:
-    """A temporary path beside `path` that takes its place when the block ends well.
+def refuse_foreign(path: Path, begins: str) -> None:
+    """Leave a file alone that is not ours.
 
     Parameters
     ----------
     path : Path
-        What to write; one that is there is replaced.
-    begins : str or None
-        How a file of ours begins: a file at `path` that begins otherwise is left alone.
+        About to be written.
+    begins : str
+        How a file of ours begins.
 
     Raises
     ------
     DataError
-        If a file that is not ours is in the way.
+        If a file that begins otherwise is in the way.
     """
-    if begins is not None and path.is_file() and path.stat().st_size:
+    if path.is_file() and path.stat().st_size:
         with open(path, "rb") as there:
             if there.read(len(begins.encode())) != begins.encode():
                 raise DataError(
                     f"{path}: is there already and is no result of emotrace; expected {begins!r} at "
                     "its start, choose another output folder"
                 )
-    part = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
-    try:
-        yield part
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from emotrace import __version__
-from emotrace.inference.files import written_whole
+from emotrace.inference.files import refuse_foreign
 from emotrace.inference.playback import Playback, choose_playback
 from emotrace.inference.prediction import Prediction
+from emotrace.writing import written_whole
 
 LIMITS = (
     "An estimate of perceived expression, not of inner feeling: "
@@ -45,7 +46,8 @@ def write_page(prediction: Prediction, path: str | Path) -> Path:
         If the recording is gone, or another file is in the way.
     """
     page = Path(path)
-    with written_whole(page, begins=_BEGINS) as part:
+    refuse_foreign(page, _BEGINS)
+    with written_whole(page) as part:
         playback = choose_playback(prediction, page)
         part.write_bytes(_render(prediction, playback).encode("utf-8", "replace"))  # names may hold any bytes
     return page

@@ -13,8 +13,9 @@ import numpy as np
 
 from emotrace import media
 from emotrace.errors import EmotraceError
-from emotrace.inference.files import PREVIEW, written_whole
+from emotrace.inference.files import PREVIEW
 from emotrace.inference.prediction import Prediction
+from emotrace.writing import written_whole
 
 PREVIEW_WIDTH = 640  # px
 PREVIEW_FPS = 25.0

@@ -1,6 +1,5 @@
 """Writes frames and samples as an MP4 file that browsers play: H.264 and AAC, index in front."""
 
-import os
 from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
@@ -9,12 +8,13 @@ import av
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+from emotrace.writing import written_whole
 
 _BLOCK = 1024  # samples per AAC frame
 
 
 def write_video(
-    path: str | os.PathLike,
+    path: str | Path,
     frames: Iterable[np.ndarray],
     fps: float,
     audio: np.ndarray | None = None,
@@ -44,17 +44,14 @@ def write_video(
     if audio is not None and not rate_hz:
         raise InputError("write_video got audio without rate_hz; give the samples per second")
     file = Path(path)
-    part = file.with_name(f".{file.name}.{os.getpid()}.part")
-    try:
-        _write(part, file, frames, Fraction(fps).limit_denominator(100_000), audio, rate_hz)
-        os.replace(part, file)
-    except (av.FFmpegError, OSError) as error:
-        reason = error.strerror or type(error).__name__
-        raise DataError(
-            f"{file} cannot be written ({reason}); expected a folder that exists and has room"
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)
+    with written_whole(file) as part:
+        try:
+            _write(part, file, frames, Fraction(fps).limit_denominator(100_000), audio, rate_hz)
+        except av.FFmpegError as error:
+            reason = error.strerror or type(error).__name__
+            raise DataError(
+                f"{file} cannot be written ({reason}); expected a folder that exists and has room"
+            ) from error
 
 
 def _write(part: Path, file: Path, frames, fps: Fraction, audio, rate_hz) -> None:

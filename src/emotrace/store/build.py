@@ -6,12 +6,12 @@ from typing import Any
 
 from emotrace.errors import DataError
 from emotrace.features.track import Track
-from emotrace.store.files import explain_full_disk
 from emotrace.store.folder import RecordingFolder
 from emotrace.store.labels import SAFE_NAME, coverage_warnings
 from emotrace.store.record import read_track, warnings_of
 from emotrace.store.survey import Survey, survey
 from emotrace.store.task import Outcome, Progress, Task
+from emotrace.writing import explain_write_errors
 
 
 def prepare_recording(task: Task, progress: Progress | None = None) -> Outcome:
@@ -26,7 +26,7 @@ def prepare_recording(task: Task, progress: Progress | None = None) -> Outcome:
         If a media file is missing or broken, labels are wrong, or the disk is full.
     """
     _check_name(task.recording.name)
-    with explain_full_disk(task.folder):
+    with explain_write_errors(task.folder):
         folder = RecordingFolder(task.folder)
         todo = survey(task, folder)
         made: list[str] = []

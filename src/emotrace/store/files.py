@@ -1,6 +1,5 @@
 """Files that are written under a temporary name and renamed, so that none is ever half-written."""
 
-import errno
 import json
 import os
 from collections.abc import Iterator
@@ -11,34 +10,10 @@ from typing import Any
 import numpy as np
 
 from emotrace.errors import DataError
+from emotrace.writing import explain_write_errors
 
 PART = ".part"  # ending of a temporary name
-_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _HEADER_BYTES = 128
-
-
-class DiskFullError(DataError):
-    """The disk, the quota or the allowed file size is used up; no other recording can be written."""
-
-
-@contextmanager
-def explain_full_disk(path: Path) -> Iterator[None]:
-    """Turn the system's "no space left" into one sentence that names `path`.
-
-    Raises
-    ------
-    DiskFullError
-        If the disk is full, the quota exceeded or the file too large for the file system.
-    """
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in _FULL:
-            raise
-        raise DiskFullError(
-            f"{error.filename or path}: cannot be written ({error.strerror}); free some space and "
-            "prepare again, finished recordings are kept"
-        ) from error
 
 
 @contextmanager
@@ -49,7 +24,7 @@ def temporary(path: Path) -> Iterator[Path]:
     """
     part = path.with_name(path.name + PART)
     try:
-        with explain_full_disk(path):
+        with explain_write_errors(path):
             yield part
     except BaseException:
         with suppress(FileNotFoundError):

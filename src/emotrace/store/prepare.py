@@ -11,12 +11,13 @@ from emotrace.config.media import FaceSettings
 from emotrace.corpora.recording import Corpus, Recording
 from emotrace.errors import DataError, EmotraceError, InputError
 from emotrace.store.build import find_prepared, prepare_recording
-from emotrace.store.files import DiskFullError, explain_full_disk, remove_leftovers, write_json
+from emotrace.store.files import remove_leftovers, write_json
 from emotrace.store.lock import locked
 from emotrace.store.record import CORPUS, CORPUS_KEYS, FORMAT, RECORDINGS, keys_of, read_json, read_record
 from emotrace.store.sources import open_media_tracks, with_detector
 from emotrace.store.task import Outcome, Progress, SourceFactory, Task
 from emotrace.store.workers import run_tasks
+from emotrace.writing import DiskFullError, explain_write_errors
 
 
 @dataclass
@@ -101,7 +102,7 @@ def prepare(
         for one in corpus.recordings
     ]
     _make_folder(out)
-    with explain_full_disk(out), locked(out):
+    with explain_write_errors(out), locked(out):
         remove_leftovers(out)
         result, done = _prepare_all(tasks, jobs, progress)
         ready = [one for one in corpus.recordings if one.name in done]

@@ -18,11 +18,12 @@ from emotrace.models.base import Model
 from emotrace.models.registry import build_configured
 from emotrace.store import open_prepared
 from emotrace.training.losses import check_losses
+from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
 from emotrace.training.provenance import checkpoint_meta, run_facts
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import check_share
-from emotrace.training.stages import Machine, stage_settings, train_stage
+from emotrace.training.stages import stage_settings, train_stage
 
 _log = logging.getLogger(__name__)
 
@@ -82,6 +83,7 @@ def train(
         If training diverges; the last good checkpoint is kept.
     """
     folder, machine = RunFolder(run_path), Machine(accelerator, devices, num_nodes, progress)
+    check_machine(machine)
     material = gather_material(recipe, open_prepared(prepared_path), fold)
     torch.manual_seed(recipe.training.seed)
     model = build_configured(recipe.name, material.config, material.labels)

@@ -1,25 +1,22 @@
 """Trains one stage of a recipe with Lightning."""
 
 import copy
-import logging
 import math
+import pickle
 import signal
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 from lightning import Trainer
+from lightning.pytorch.accelerators import CPUAccelerator
 from lightning.pytorch.strategies import DDPStrategy
 from torch.utils.data import default_collate
 
 from emotrace.config.base import validate
 from emotrace.config.load import merge
 from emotrace.config.recipe import Recipe, Stage, TrainingSettings
-from emotrace.errors import DataError
+from emotrace.errors import CheckpointError, DataError
 from emotrace.models.base import Model
 from emotrace.training.bar import StageBar
 from emotrace.training.batches import TrainingBatches
@@ -27,26 +24,12 @@ from emotrace.training.development import Development
 from emotrace.training.journal import Journal
 from emotrace.training.keeper import StageKeeper
 from emotrace.training.losses import StepResult, term_name, total_loss
+from emotrace.training.machine import Machine, quiet_lightning
 from emotrace.training.material import Material
 from emotrace.training.module import TrainingModule
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import BatchOrder
 from emotrace.training.windows import WindowDataset
-
-
-@dataclass(frozen=True)
-class Machine:
-    """What to train on, in Lightning's words."""
-
-    accelerator: str = "cpu"
-    devices: int = 1
-    nodes: int = 1
-    progress: bool = True
-
-    @property
-    def processes(self) -> int:
-        """Training processes over all nodes."""
-        return self.devices * self.nodes
 
 
 def stage_settings(recipe: Recipe, stage: Stage) -> TrainingSettings:
@@ -99,65 +82,37 @@ def train_stage(
     ------
     DataError
         If no window of the training recordings is rated.
+    CheckpointError
+        If the stage's last checkpoint is damaged.
     EmotraceError
         If the loss or a weight is not finite any more.
     """
     stage = recipe.stages[number]
     settings = stage_settings(recipe, stage)
-    declaration = material.declaration
     windows = WindowDataset(
         material.recordings("train"),
-        declaration,
+        material.declaration,
         len(material.labels),
         settings.window_steps,
         settings.window_stride_steps,
     )
     if not len(windows):
-        raise DataError(f"{material.prepared.path}: no window of the train partition holds a rated step; "
-                        "check the labels, or choose a smaller training.window_stride_steps")  # fmt: skip
+        raise DataError(
+            f"{material.prepared.path}: no window of the train partition holds a rated step; check the "
+            "labels, or choose a smaller training.window_stride_steps"
+        )
     last = folder.last_of(stage.name)
-    resumed = torch.load(last, weights_only=True, mmap=True)["steps_done"] if last.exists() else 0
+    done = _steps_done(last)
     module = TrainingModule(model, settings, stage.name)
-    with _quiet_lightning():
-        trainer = Trainer(
-            accelerator=machine.accelerator,
-            devices=machine.devices,
-            num_nodes=machine.nodes,
-            strategy=_strategy(module, windows, machine),
-            max_epochs=math.ceil(settings.steps / settings.validate_every),
-            gradient_clip_val=settings.clip_gradient,
-            use_distributed_sampler=False,
-            num_sanity_val_steps=0,
-            limit_val_batches=0,
-            logger=False,
-            enable_checkpointing=False,
-            enable_progress_bar=False,
-            enable_model_summary=False,
-            default_root_dir=folder.path,
-        )
-        order = BatchOrder(
-            len(windows),
-            settings.batch_size,
-            seed=settings.seed,
-            stage=stage.name,
-            rank=trainer.global_rank,
-            world_size=trainer.world_size,
-        )
-        batches = TrainingBatches(
-            windows,
-            order,
-            lambda: module.steps_done,
-            steps=settings.steps,
-            every=settings.validate_every,
-            workers=settings.workers,
-            pin=machine.accelerator != "cpu",
-        )
-        development = Development(material.recordings("development"), declaration, material.labels)
+    with quiet_lightning():
+        trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
+        batches = _make_batches(windows, module, trainer)
+        development = Development(material.recordings("development"), material.declaration, material.labels)
         journal = Journal(
             folder,
             stage.name,
             log_columns(recipe, development),
-            from_step=resumed,
+            from_step=done,
             later_stages=[later.name for later in recipe.stages[number + 1 :]],
             writes=trainer.is_global_zero,
         )
@@ -168,12 +123,69 @@ def train_stage(
         # only now, for they had to know the rank of this process
         trainer.callbacks = callbacks  # type: ignore[attr-defined]
         try:
-            _fit(trainer, module, batches, last if resumed else None)
+            _fit(trainer, module, batches, last if done else None)
         finally:
             batches.close()
             journal.close()
         trainer.strategy.barrier("stage")
     return "early" if keeper.out_of_patience and module.steps_done < settings.steps else "steps"
+
+
+def _steps_done(last: Path) -> int:
+    """Steps of a stage that its last checkpoint holds; 0 without one."""
+    if not last.exists():
+        return 0
+    try:
+        return int(torch.load(last, weights_only=True, mmap=True)["steps_done"])
+    except (OSError, RuntimeError, LookupError, TypeError, EOFError, pickle.UnpicklingError) as error:
+        why = (str(error).splitlines() or ["cut short"])[0]
+        raise CheckpointError(
+            f"{last}: is damaged ({why}); remove it to train this stage from its beginning"
+        ) from error
+
+
+def _make_trainer(
+    settings: TrainingSettings, machine: Machine, strategy: DDPStrategy | str, folder: RunFolder
+) -> Trainer:
+    """Lightning's loops, devices and processes; validation, logs and checkpoints are the keeper's."""
+    return Trainer(
+        accelerator=machine.accelerator,
+        devices=machine.devices,
+        num_nodes=machine.nodes,
+        strategy=strategy,
+        max_epochs=math.ceil(settings.steps / settings.validate_every),
+        gradient_clip_val=settings.clip_gradient,
+        use_distributed_sampler=False,
+        num_sanity_val_steps=0,
+        limit_val_batches=0,
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        default_root_dir=folder.path,
+    )
+
+
+def _make_batches(windows: WindowDataset, module: TrainingModule, trainer: Trainer) -> TrainingBatches:
+    """The batches of this process."""
+    settings = module.settings
+    order = BatchOrder(
+        len(windows),
+        settings.batch_size,
+        seed=settings.seed,
+        stage=module.stage,
+        rank=trainer.global_rank,
+        world_size=trainer.world_size,
+    )
+    return TrainingBatches(
+        windows,
+        order,
+        lambda: module.steps_done,
+        steps=settings.steps,
+        every=settings.validate_every,
+        workers=settings.workers,
+        pin=not isinstance(trainer.accelerator, CPUAccelerator),
+    )
 
 
 def _fit(trainer: Trainer, module: TrainingModule, batches: TrainingBatches, last: Path | None) -> None:
@@ -198,20 +210,3 @@ def _strategy(module: TrainingModule, windows: WindowDataset, machine: Machine) 
     loss.backward()
     unused = any(weight.requires_grad and weight.grad is None for weight in model.parameters())
     return DDPStrategy(find_unused_parameters=unused)
-
-
-@contextmanager
-def _quiet_lightning() -> Iterator[None]:
-    """Silence Lightning's notes, not its errors nor the warnings that matter."""
-    loggers = [logging.getLogger(name) for name in ("lightning.pytorch", "lightning.fabric")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings():
-            for known in ("isinstance.treespec, LeafSpec", "Grad strides do not match"):
-                warnings.filterwarnings("ignore", message=f".*{known}.*")
-            yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

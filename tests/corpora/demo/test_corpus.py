@@ -49,7 +49,7 @@ def test_jobs_change_no_byte(tiny_corpus, tmp_path):
 def test_resumes_after_a_half_written_file(tiny_corpus, tmp_path):
     root, _ = tiny_corpus
     copy = shutil.copytree(root, tmp_path / "copy")
-    video, part = (copy / "recordings_video" / name for name in ("train_1.mp4", ".train_1.mp4.part"))
+    video, part = (copy / "recordings_video" / name for name in ("train_1.mp4", ".train_1.part.mp4"))
     whole = video.read_bytes()
     video.unlink()
     part.write_bytes(whole[:1000])  # what a killed job leaves

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
 from emotrace.errors import DataError, InputError
+from emotrace.writing import written_whole
 
 from .recording import is_complete, write_recording
 
@@ -121,7 +121,5 @@ def _claim(root, settings):
                 "were asked for; use the same settings, choose another folder, or delete this one"
             )
         return
-    root.mkdir(parents=True, exist_ok=True)
-    part = root / ".demo.json.part"
-    part.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, file)
+    with written_whole(file) as part:
+        part.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")

@@ -1,12 +1,12 @@
 """Makes and writes one recording of the demo corpus; runs in a process of its own."""
 
-import os
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from emotrace.annotation.ccc_centring import ccc_centring, centre_ratings
+from emotrace.writing import written_whole
 
 from .encode import write_mp4, write_wav
 from .expression import act
@@ -118,7 +118,5 @@ def _write_text(path, text):
 
 
 def _write(path, write):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    write(part)
-    os.replace(part, path)
+    with written_whole(path) as part:
+        write(part)
