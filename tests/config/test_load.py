@@ -23,7 +23,7 @@ def test_a_packaged_recipe_by_name():
     recipe = load_recipe(SYSTEM)
     assert recipe.name == SYSTEM
     assert recipe.training.batch_size == 32
-    assert recipe.training.optimiser.learning_rate == 1e-4
+    assert recipe.training.learning_rate == 1e-4
 
 
 def test_a_base_beside_the_file_and_one_by_name(write):
@@ -46,7 +46,7 @@ def test_overrides_are_yaml_values_and_the_last_one_wins():
     recipe = load_recipe(
         SYSTEM,
         [
-            "training.optimiser.learning_rate=1e-3",
+            "training.learning_rate=1e-3",
             "training.steps=5",
             "training.steps=6",
             "training.early_stopping.patience=2",
@@ -55,7 +55,7 @@ def test_overrides_are_yaml_values_and_the_last_one_wins():
             "preset=small",
         ],
     )
-    assert recipe.training.optimiser.learning_rate == 1e-3
+    assert recipe.training.learning_rate == 1e-3
     assert recipe.training.steps == 6
     assert recipe.training.early_stopping.patience == 2
     assert recipe.training.losses[0].weight == 2
@@ -70,7 +70,7 @@ def test_an_override_may_hold_an_equals_sign_or_nothing():
 
 def test_a_dumped_recipe_is_read_back_the_same(write):
     for name in list_recipes():
-        recipe = load_recipe(name, ["training.optimiser.learning_rate=1e-5", "model.note=ä"])
+        recipe = load_recipe(name, ["training.learning_rate=1e-5", "model.note=ä"])
         again = load_recipe(write("again.yaml", dump_recipe(recipe)))
         assert again == recipe
         assert again.digest() == recipe.digest()
@@ -128,7 +128,7 @@ def test_a_folder_and_a_file_that_is_no_text_are_told(tmp_path):
         (f"base: {SYSTEM}\nsmell: 1\n", r"mine.yaml: unknown key 'smell', expected one of: .*training"),
         (
             f"base: {SYSTEM}\ntraining: {{optimiser: {{rate: 1}}}}\n",
-            r"unknown key 'training.optimiser.rate', expected one of: betas, learning_rate, ",
+            r"unknown key 'training.optimiser.rate', expected one of: betas, momentum, ",
         ),
         (
             f"base: {SYSTEM}\ntraining: {{losses: [{{kind: ccc, wait: 1}}]}}\n",

@@ -31,7 +31,7 @@ def test_every_recipe_names_a_model_and_losses_that_fit_it(name):
 def test_the_paper_s_training_is_that_of_section_iv_b():
     for name in available():
         training = load_recipe(name).training
-        assert (training.batch_size, training.steps, training.optimiser.learning_rate) == (32, 50_000, 1e-4)
+        assert (training.batch_size, training.steps, training.learning_rate) == (32, 50_000, 1e-4)
         assert training.optimiser.name == "adam"
         for term in training.losses:
             assert (term.weight, term.reduction) == ((0.01, "mean") if term.kind == "ccc" else (1, "sum"))

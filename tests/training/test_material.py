@@ -122,7 +122,7 @@ def test_a_stage_changes_single_settings():
     recipe = tiny_world.recipe(stages=[{"name": "a", "set": {"optimiser": {"weight_decay": 0.5}}}])
     settings = stage_settings(recipe, recipe.stages[0])
     assert settings.optimiser.weight_decay == 0.5
-    assert settings.optimiser.learning_rate == recipe.training.optimiser.learning_rate
+    assert settings.optimiser.betas == recipe.training.optimiser.betas
 
 
 def test_unknown_systems_are_refused(enter, tmp_path):

@@ -157,7 +157,7 @@ def test_resume_of_a_finished_run_does_nothing_but_says_so(enter, trained, caplo
 
 def test_early_stopping_survives_resume(enter, monkeypatch, tmp_path):
     enter()
-    settings = {"steps": 60, "validate_every": 2, "optimiser": {"learning_rate": 0.5}}
+    settings = {"steps": 60, "validate_every": 2, "learning_rate": 0.5}
     recipe = tiny_world.recipe(early_stopping={"patience": 3}, **settings)
     train(recipe, "prepared", tmp_path / "whole", progress=False)
     facts = RunFolder(tmp_path / "whole").facts()

@@ -90,8 +90,8 @@ def test_a_folder_of_a_run_that_was_killed_at_birth_is_taken(enter, tmp_path):
     ("changed", "message"),
     [
         (
-            {"optimiser": {"learning_rate": 0.5}},
-            "training.optimiser.learning_rate is 0.5 but was 0.02; use the same",
+            {"learning_rate": 0.5},
+            "training.learning_rate is 0.5 but was 0.02; use the same",
         ),
         ({"seed": 4}, "training.seed is 4 but was 3"),
         ({"early_stopping": {"patience": 2}}, "training.early_stopping is None but was|patience is 2"),

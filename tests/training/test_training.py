@@ -14,7 +14,7 @@ from lightning import Trainer
 from safetensors.torch import load_file
 
 from emotrace import metrics
-from emotrace.config.recipe import Optimiser
+from emotrace.config.recipe import Optimiser, TrainingSettings
 from emotrace.errors import DataError, EmotraceError
 from emotrace.models import load_checkpoint
 from emotrace.training import train
@@ -183,7 +183,8 @@ def test_a_missing_decoder_is_named(enter, tmp_path):
     ("name", "kind"), [("adam", torch.optim.Adam), ("adamw", torch.optim.AdamW), ("sgd", torch.optim.SGD)]
 )
 def test_optimisers(name, kind):
-    settings = Optimiser(name=name, learning_rate=0.3, weight_decay=0.1, momentum=0.5, betas=(0.5, 0.9))
+    chosen = Optimiser(name=name, weight_decay=0.1, momentum=0.5, betas=(0.5, 0.9))
+    settings = TrainingSettings(learning_rate=0.3, optimiser=chosen)
     optimiser = make_optimiser(settings, [torch.nn.Parameter(torch.zeros(2))])
     assert type(optimiser) is kind
     group = optimiser.param_groups[0]
@@ -194,7 +195,7 @@ def test_optimisers(name, kind):
 def test_gradients_are_clipped(enter, tmp_path):
     enter()
     run = go(
-        tmp_path / "run", tiny_world.recipe(clip_gradient=1e-9, optimiser={"name": "sgd", "learning_rate": 1})
+        tmp_path / "run", tiny_world.recipe(clip_gradient=1e-9, learning_rate=1, optimiser={"name": "sgd"})
     )
     scores = column(run, "development_score")
     assert scores[0] == pytest.approx(scores[-1], abs=1e-5)  # hardly moved

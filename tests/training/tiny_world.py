@@ -198,7 +198,7 @@ def recipe(
         "steps": 12,
         "validate_every": 4,
         "workers": 0,
-        "optimiser": {"learning_rate": 0.02},
+        "learning_rate": 0.02,
         "losses": [{"kind": "cross_entropy" if variant == "class" else "ccc"}],
     }
     values = {"system": "tiny", "variant": variant, "stages": stages, "model": model or {}}

@@ -39,7 +39,7 @@ def load_recipe(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Reci
         A packaged recipe, ``system/variant``, or a YAML file (``.yaml``, ``.yml``). ``base:`` in a file
         names one other file, relative to it, or a packaged recipe.
     overrides : iterable of str
-        ``key.key=value``; the value is YAML, e.g. ``training.optimiser.learning_rate=1e-3``.
+        ``key.key=value``; the value is YAML, e.g. ``training.learning_rate=1e-3``.
 
     Returns
     -------

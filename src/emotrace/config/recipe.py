@@ -17,10 +17,9 @@ class LossTerm(Settings):
 
 
 class Optimiser(Settings):
-    """A torch optimiser and its settings."""
+    """A torch optimiser and its settings, but for the learning rate."""
 
     name: Literal["adam", "adamw", "sgd"] = "adam"
-    learning_rate: float = Field(1e-4, gt=0)
     betas: tuple[float, float] = (0.9, 0.999)
     momentum: float = Field(0.0, ge=0)
     weight_decay: float = Field(0.0, ge=0)
@@ -43,6 +42,7 @@ class TrainingSettings(Settings):
     steps: int = Field(50_000, ge=1)  # optimiser steps
     validate_every: int = Field(1_000, ge=1)  # optimiser steps
     losses: tuple[LossTerm, ...] = (LossTerm(kind="ccc"),)
+    learning_rate: float = Field(1e-4, gt=0)
     optimiser: Optimiser = Optimiser()
     clip_gradient: float | None = Field(None, gt=0)  # largest norm
     early_stopping: EarlyStopping | None = None

@@ -257,7 +257,6 @@ def _declare(config: Nguyen2020Config) -> Declaration:
 
 
 SMALL = {  # our choice: trains on two CPU cores within minutes
-    "face_size": 48,
     "visual_channels": ((4, 4, 8), (8, 8, 16)),
     "visual_features": 128,
     "audio_filters": 8,

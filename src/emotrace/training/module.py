@@ -6,7 +6,7 @@ import torch
 from lightning import LightningModule
 from torch import Tensor
 
-from emotrace.config.recipe import Optimiser, TrainingSettings
+from emotrace.config.recipe import TrainingSettings
 from emotrace.errors import EmotraceError
 from emotrace.models.base import Model
 from emotrace.training.losses import StepResult, total_loss
@@ -54,7 +54,7 @@ class TrainingModule(LightningModule):
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """The recipe's optimiser over all parameters that are trained."""
-        return make_optimiser(self.settings.optimiser, [p for p in self.parameters() if p.requires_grad])
+        return make_optimiser(self.settings, [p for p in self.parameters() if p.requires_grad])
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Keep the step."""
@@ -69,15 +69,14 @@ def diverged(what: str, stage: str, step: int) -> EmotraceError:
     """The error of a training that went astray."""
     return EmotraceError(
         f"training diverged: {what} at step {step} of stage {stage!r}; the last good checkpoint is kept, "
-        "lower training.optimiser.learning_rate or set training.clip_gradient and start anew"
+        "lower training.learning_rate or set training.clip_gradient and start anew"
     )
 
 
-def make_optimiser(settings: Optimiser, parameters: list[Any]) -> torch.optim.Optimizer:
+def make_optimiser(settings: TrainingSettings, parameters: list[Any]) -> torch.optim.Optimizer:
     """A torch optimiser from its settings."""
-    if settings.name == "sgd":
-        return torch.optim.SGD(
-            parameters, settings.learning_rate, momentum=settings.momentum, weight_decay=settings.weight_decay
-        )
-    kind = torch.optim.AdamW if settings.name == "adamw" else torch.optim.Adam
-    return kind(parameters, settings.learning_rate, betas=settings.betas, weight_decay=settings.weight_decay)
+    rate, chosen = settings.learning_rate, settings.optimiser
+    if chosen.name == "sgd":
+        return torch.optim.SGD(parameters, rate, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
+    kind = torch.optim.AdamW if chosen.name == "adamw" else torch.optim.Adam
+    return kind(parameters, rate, betas=chosen.betas, weight_decay=chosen.weight_decay)
