@@ -1,9 +1,12 @@
 """Fixtures that every test may use: a seeded generator, and the real data beside the checkout."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tests run side by side; threads that fight are slower
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -34,7 +34,7 @@ def explain_write_errors(path: Path) -> Iterator[None]:
         if error.errno in _FULL:
             raise DiskFullError(
                 f"{name}: cannot be written ({error.strerror}); free some space and run the same command "
-                "again, finished work is kept"
+                "again (train with --resume), finished work is kept"
             ) from error
         if error.errno in _REFUSED:
             raise DataError(

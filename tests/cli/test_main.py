@@ -8,7 +8,7 @@ import time
 import pytest
 
 import emotrace.cli
-from emotrace.errors import CheckpointError, ConfigError, DataError, InputError
+from emotrace.errors import CheckpointError, ConfigError, DataError, EmotraceError, InputError
 
 HEAVY = ("torch", "lightning", "pandas", "av", "onnxruntime", "plotly", "matplotlib", "scipy", "sklearn")
 
@@ -47,7 +47,13 @@ def test_an_unknown_command_is_wrong_use():
 
 @pytest.mark.parametrize(
     ("error", "status"),
-    [(DataError("x"), 1), (ConfigError("x"), 2), (InputError("x"), 2), (CheckpointError("x"), 2)],
+    [
+        (EmotraceError("x"), 1),
+        (DataError("x"), 1),
+        (ConfigError("x"), 2),
+        (InputError("x"), 2),
+        (CheckpointError("x"), 2),
+    ],
 )
 def test_errors_become_one_line_and_a_status(monkeypatch, capsys, error, status):
     def fail():
@@ -68,7 +74,7 @@ def test_a_full_disk_says_so(monkeypatch, capsys, number):
     monkeypatch.setattr("emotrace.cli.app.app", fail)
     with pytest.raises(SystemExit):
         emotrace.cli.main()
-    assert "somewhere.npy: no space is left on the disk; free some" in capsys.readouterr().err
+    assert "somewhere.npy: cannot be written (no); free some space" in capsys.readouterr().err
 
 
 def test_an_interrupt_says_that_work_is_kept(monkeypatch, capsys):

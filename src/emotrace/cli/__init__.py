@@ -1,9 +1,7 @@
 """The command line: one file per command; only this room prints and exits."""
 
-import errno
 import sys
-
-FULL_DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+from pathlib import Path
 
 
 def main() -> None:
@@ -12,23 +10,20 @@ def main() -> None:
     Exit status: 0 done, 1 some item or file failed, 2 wrong use, 130 interrupted.
     """
     from emotrace.cli.app import app
-    from emotrace.errors import DataError, EmotraceError
+    from emotrace.errors import CheckpointError, ConfigError, EmotraceError, InputError, MissingExtraError
+    from emotrace.writing import explain_write_errors
 
     try:
-        app()
+        with explain_write_errors(Path("the output folder")):
+            app()
+    except (InputError, ConfigError, CheckpointError, MissingExtraError) as error:
+        _fail(str(error), 2)
     except EmotraceError as error:
-        _fail(str(error), 1 if isinstance(error, DataError) else 2)
+        _fail(str(error), 1)
     except OSError as error:
-        _fail(_describe(error), 1)
+        _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
     except KeyboardInterrupt:
         _fail("interrupted; finished work is kept, run the same command again to go on", 130)
-
-
-def _describe(error: OSError) -> str:
-    if error.errno in FULL_DISK:
-        where = error.filename or "the output folder"
-        return f"{where}: no space is left on the disk; free some and run the same command again"
-    return f"{error.filename or 'a file'}: {error.strerror or error}"
 
 
 def _fail(message: str, status: int) -> None:

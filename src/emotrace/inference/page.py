@@ -54,7 +54,6 @@ def write_page(prediction: Prediction, path: str | Path) -> Path:
 
 
 def _render(prediction: Prediction, playback: Playback) -> str:
-    classes = prediction.predicts == "class"
     names = ", ".join(prediction.trace.labels)
     notes = [*prediction.warnings, *([playback.note] if playback.note else [])]
     values = {
@@ -64,7 +63,7 @@ def _render(prediction: Prediction, playback: Playback) -> str:
         "style": _template("page.css"),
         "warnings": _list(notes),
         "media": _player(playback),
-        "now_label": "probability of each class now" if classes else "the present point on the circumplex",
+        "now_label": _now_label(prediction),
         "curves_label": escape(f"{names} over time; click to go there"),
         "summary": "".join(
             f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _summary(prediction)
@@ -76,6 +75,13 @@ def _render(prediction: Prediction, playback: Playback) -> str:
     return re.sub(r"{{(\w+)}}", lambda place: values[place[1]], _template("page.html"))
 
 
+def _now_label(prediction: Prediction) -> str:
+    if prediction.predicts == "class":
+        return "probability of each class now"
+    on_plane = {"arousal", "valence"} <= set(prediction.trace.labels)
+    return "the present point on the circumplex" if on_plane else "the present value of each dimension"
+
+
 def _data(prediction: Prediction) -> dict:
     trace = prediction.trace
     step_s = float(trace.times_s[1] - trace.times_s[0]) if len(trace.times_s) > 1 else prediction.duration_s
@@ -85,7 +91,7 @@ def _data(prediction: Prediction) -> dict:
         boxes = _base64(np.rint(shares * 65535).astype("<u2"))
     return {
         "duration_s": round(prediction.duration_s, 3),
-        "step_s": round(step_s, 6) or 0.04,
+        "step_s": max(round(step_s, 6), 1e-6),
         "rows": len(trace.times_s),
         "labels": list(trace.labels),
         "predicts": prediction.predicts,

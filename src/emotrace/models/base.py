@@ -72,10 +72,14 @@ class Model(nn.Module):
         return prediction[:, self.declaration.context_steps].unsqueeze(0), None
 
     def parameter_counts(self) -> tuple[int, int]:
-        """Number of parameters in training, and in inference (without `training_only` parts)."""
-        training = sum(p.numel() for p in self.parameters())
-        spared = sum(p.numel() for name in self.training_only for p in self.get_submodule(name).parameters())
-        return training, training - spared
+        """Number of parameters in training, and in inference (without `training_only` parts).
+
+        One that bears several names counts once, and in inference if any of them is needed there.
+        """
+        only = tuple(f"{name}." for name in self.training_only)
+        named = list(self.named_parameters(remove_duplicate=False))
+        needed = {parameter for name, parameter in named if not name.startswith(only)}
+        return sum(p.numel() for p in self.parameters()), sum(p.numel() for p in needed)
 
 
 @dataclass(frozen=True)

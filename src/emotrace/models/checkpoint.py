@@ -59,7 +59,7 @@ def save_checkpoint(path: str | Path, model: Model, meta: CheckpointMeta) -> Non
     """
     path = Path(path)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    weights = {name: value.detach().cpu().contiguous() for name, value in model.state_dict().items()}
+    weights = _unshared(model)
     header = {"format": FORMAT, "format_version": str(FORMAT_VERSION), "meta": meta.model_dump_json()}
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,6 +109,18 @@ def load_checkpoint(path: str | Path) -> tuple[Model, CheckpointMeta]:
     _check_weights(path, meta, model.state_dict(), weights)
     model.load_state_dict(weights)
     return model.eval(), meta
+
+
+def _unshared(model: Model) -> dict[str, torch.Tensor]:
+    """Weights on the CPU, each in memory of its own: one that bears several names is written under each."""
+    weights: dict[str, torch.Tensor] = {}
+    seen = set()
+    for name, value in model.state_dict().items():
+        value = value.detach().cpu().contiguous()
+        memory = value.untyped_storage().data_ptr()
+        weights[name] = value.clone() if memory in seen else value
+        seen.add(memory)
+    return weights
 
 
 def _read_meta(path: Path, header: dict[str, str]) -> CheckpointMeta:

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from lightning.pytorch.loggers import TensorBoardLogger
 
-from emotrace.training.run_folder import RunFolder, write_atomically
+from emotrace.training.run_folder import RunFolder, text_written_whole
 
 
 class Journal:
@@ -75,7 +75,7 @@ class Journal:
         if self.path.exists():
             with self.path.open(newline="", encoding="utf-8") as file:
                 kept = [row for row in csv.DictReader(file) if self._is_before(row, step, later_stages)]
-        with write_atomically(self.path) as file:
+        with text_written_whole(self.path) as file:
             writer = self._writer(file)
             writer.writeheader()
             writer.writerows(kept)

@@ -1,6 +1,5 @@
 """Predicts a partition of the corpus that a run was trained on, beside its gold standard."""
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from emotrace.trace import Trace
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.tracing import trace_prepared
 from emotrace.training.windows import step_targets
+from emotrace.writing import written_whole
 
 
 def predict_partition(
@@ -84,9 +84,8 @@ def _write(model: Model, recording: Any, path: Path) -> Path:
         face_found=traced.face_found,
         gold=_gold(model, recording),
     )
-    part = path.with_name(f"{path.name}.part")
-    trace.to_csv(part)
-    os.replace(part, path)
+    with written_whole(path) as part:
+        trace.to_csv(part)
     return path
 
 

@@ -1,6 +1,5 @@
 """Trains a recipe on a prepared corpus: all its stages, into a run folder."""
 
-import errno
 import json
 import logging
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ import torch
 from lightning.pytorch.utilities import rank_zero_only
 
 from emotrace.config.recipe import Recipe
-from emotrace.errors import CheckpointError, ConfigError, DataError
+from emotrace.errors import CheckpointError, ConfigError
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured
@@ -24,6 +23,7 @@ from emotrace.training.provenance import checkpoint_meta, run_facts
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import check_share
 from emotrace.training.stages import stage_settings, train_stage
+from emotrace.writing import explain_write_errors
 
 _log = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ def train(
     torch.manual_seed(recipe.training.seed)
     model = build_configured(recipe.name, material.config, material.labels)
     _check_stages(recipe, material, model, machine)
-    with _full_disk_named(folder.path), _threads_of(folder, machine):
+    with explain_write_errors(folder.path), _threads_of(folder, machine):
         if _is_first_process() and not _open_folder(folder, recipe, material, resume):
             return folder.path
         for number, stage in enumerate(recipe.stages):
@@ -160,18 +160,6 @@ def _run_stage(
     ended = train_stage(model, recipe, number, material, folder, machine, keep_best)
     if _is_first_process():
         tell(state="done", ended=ended)
-
-
-@contextmanager
-def _full_disk_named(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
-            raise
-        raise DataError(
-            f"{path}: the disk is full; make room and go on with --resume, or choose a folder on another disk"
-        ) from error
 
 
 @contextmanager

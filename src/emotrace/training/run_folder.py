@@ -1,7 +1,6 @@
 """The run folder: where things lie in it, and what makes it the run of one recipe and partition."""
 
 import json
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,21 +11,16 @@ import yaml
 from emotrace.config.load import dump_recipe
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError
+from emotrace.writing import written_whole
 
 _FREE_TO_CHANGE = ("training.workers", "reported")  # change no number of a run
 
 
 @contextmanager
-def write_atomically(path: Path) -> Iterator[TextIO]:
+def text_written_whole(path: Path) -> Iterator[TextIO]:
     """A text file that appears under `path` whole, or not at all."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            yield file
-        os.replace(part, path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        yield file
 
 
 class RunFolder:
@@ -94,7 +88,7 @@ class RunFolder:
 
     def update(self, **facts: Any) -> None:
         """Change some facts in run.json."""
-        with write_atomically(self.run_json) as file:
+        with text_written_whole(self.run_json) as file:
             json.dump({**self.facts(), **facts}, file, indent=2)
 
     def start(self, recipe: Recipe, facts: Mapping[str, Any], partition: Mapping[str, Any]) -> None:
@@ -115,11 +109,11 @@ class RunFolder:
             raise CheckpointError(f"{self.path}: is a file; expected a folder for the run, name another")
         for folder in (self.checkpoints, self.logs):
             folder.mkdir(parents=True, exist_ok=True)
-        with write_atomically(self.recipe_yaml) as file:
+        with text_written_whole(self.recipe_yaml) as file:
             file.write(dump_recipe(recipe))
-        with write_atomically(self.partition_json) as file:
+        with text_written_whole(self.partition_json) as file:
             json.dump(partition, file, indent=2)
-        with write_atomically(self.run_json) as file:
+        with text_written_whole(self.run_json) as file:
             json.dump(facts, file, indent=2)
 
     def _is_unborn(self) -> bool:
