@@ -44,6 +44,20 @@ def test_nearest_row_of_a_regular_rate_with_an_offset():
     np.testing.assert_array_equal(rows.nearest([0.9, 1.14, 1.26], 0.06), [-1, 1, 2])
 
 
+def test_row_at_a_time_needs_a_rate():
+    rows = Timeline.regular(3, 10.0, start_s=1.0)
+    assert rows.row_at(np.array([0.78, 1.0, 1.14, 5.0])).tolist() == [-2, 0, 1, 40]
+    with pytest.raises(InputError, match="the timeline is irregular"):
+        Timeline.irregular([0.0, 0.1]).row_at(np.zeros(1))
+
+
+def test_a_timeline_ends_one_period_after_its_last_start():
+    assert Timeline.regular(3, 10.0, start_s=1.0).end_s == pytest.approx(1.3, abs=1e-12)
+    assert Timeline.irregular([0.0, 0.1, 0.3, 0.4]).end_s == pytest.approx(0.5, abs=1e-12)
+    assert Timeline.irregular([2.0]).end_s == 2.0  # one row: its period is not known
+    assert Timeline.irregular([]).end_s == 0.0
+
+
 def test_nearest_in_an_empty_timeline_finds_nothing():
     np.testing.assert_array_equal(Timeline.irregular([]).nearest([0.0, 1.0], 1.0), [-1, -1])
 

@@ -30,6 +30,15 @@ def test_csv_gives_back_what_was_written(trace, tmp_path):
     np.testing.assert_array_equal(again.face_found, trace.face_found)
 
 
+@pytest.mark.parametrize(
+    ("step_s", "cells"), [(0.08, ["0.000", "0.080"]), (1 / 30, ["0.000000", "0.033333"])]
+)
+def test_times_have_the_decimals_that_the_step_needs(trace, tmp_path, step_s, cells):
+    Trace(np.arange(4) * step_s, trace.values, trace.labels, trace.face_found).to_csv(tmp_path / "t.csv")
+    rows = (tmp_path / "t.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows[:2]] == cells
+
+
 def test_csv_header_is_the_public_one(trace, tmp_path):
     trace.to_csv(tmp_path / "t.csv")
     header = (tmp_path / "t.csv").read_text().splitlines()[0]

@@ -15,6 +15,6 @@ def __getattr__(name: str) -> Any:
 
     if name == "load":
         return importlib.import_module("emotrace.inference").load
-    if name in {"annotation", "metrics", "models", "postprocess"}:
+    if name in {"annotation", "metrics", "models"}:
         return importlib.import_module(f"emotrace.{name}")
     raise AttributeError(f"module 'emotrace' has no attribute {name!r}")

@@ -89,7 +89,13 @@ class Timeline:
 
     @classmethod
     def irregular(cls, times_s) -> "Timeline":
-        """Rows at given start times (seconds, not falling)."""
+        """Rows at given start times (seconds, not falling).
+
+        Raises
+        ------
+        InputError
+            If they are not one row of finite numbers, or fall.
+        """
         times = np.asarray(times_s, dtype=np.float64)
         if times.ndim != 1 or not np.all(np.isfinite(times)) or np.any(np.diff(times) < 0):
             raise InputError("times_s of a timeline must be one row of finite, not falling seconds")
@@ -107,6 +113,40 @@ class Timeline:
         if self.rate_hz is not None:
             return 1.0 / self.rate_hz
         return float(np.median(np.diff(self.seconds()))) if self.length > 1 else None
+
+    @property
+    def end_s(self) -> float:
+        """End of the last row, one period after its start, s; 0 without rows."""
+        if self.length == 0:
+            return 0.0
+        period_s = self.period_s or 0.0
+        last_s = self.times[-1] if self.times is not None else self.start_s + (self.length - 1) * period_s
+        return float(last_s) + period_s
+
+    def row_at(self, at_s: np.ndarray) -> np.ndarray:
+        """Row of a regular timeline that starts nearest to each time, also before its start or past its end.
+
+        Parameters
+        ----------
+        at_s : float array, shape (n,), s
+
+        Returns
+        -------
+        int64 array, shape (n,)
+
+        Raises
+        ------
+        InputError
+            If the timeline is irregular.
+
+        Examples
+        --------
+        >>> Timeline.regular(10, 100.0).row_at(np.array([-0.01, 0.04, 0.5])).tolist()
+        [-1, 4, 50]
+        """
+        if self.rate_hz is None:
+            raise InputError("the timeline is irregular; expected one with a rate, ask `nearest` instead")
+        return np.rint((at_s - self.start_s) * self.rate_hz).astype(np.int64)
 
     def nearest(self, at_s, tolerance_s: float) -> np.ndarray:
         """Row nearest to each asked time; -1 where none lies within `tolerance_s`.

@@ -53,9 +53,14 @@ class Trace:
         return pd.DataFrame(columns)
 
     def to_csv(self, path: str | Path) -> None:
-        """Write the trace: times with 3 decimals, values with 6, missing gold as an empty cell."""
+        """Write the trace: values with 6 decimals, missing gold as an empty cell.
+
+        Times have 3 decimals, and 6 where they are no whole milliseconds (a step of 1/30 s).
+        """
         frame = self.to_pandas()
-        frame["time_s"] = frame["time_s"].map("{:.3f}".format)
+        off = np.abs(self.times_s - np.round(self.times_s, 3))
+        decimals = 3 if np.all(off < 1e-6) else 6
+        frame["time_s"] = frame["time_s"].map(f"{{:.{decimals}f}}".format)
         frame.to_csv(path, index=False, float_format="%.6f", lineterminator="\n")
 
     @classmethod

@@ -43,6 +43,17 @@ def explain_write_errors(path: Path) -> Iterator[None]:
         raise
 
 
+def part_of(path: Path) -> Path:
+    """Temporary name of a file while it is written; it keeps the suffix, by which some writers go.
+
+    Examples
+    --------
+    >>> part_of(Path("run.json")).name
+    '.run.part.json'
+    """
+    return path.with_name(f".{path.stem}.part{path.suffix}")
+
+
 @contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
     """A temporary path beside `path` that takes its place when the block ends well.
@@ -66,7 +77,10 @@ def written_whole(path: Path) -> Iterator[Path]:
     'whole'
     """
     path = Path(path)
-    part = path.with_name(f".{path.stem}.part{path.suffix}")
+    part = part_of(path)
+    if path.exists() and not path.is_file():
+        what = "folder" if path.is_dir() else "device"
+        raise DataError(f"{path}: is a {what}; expected a file to write, choose another name")
     with explain_write_errors(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -46,6 +46,14 @@ def test_one_file_with_everything_inside(run):
     assert "$" not in re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)  # every placeholder filled
 
 
+@pytest.mark.parametrize(("inputs", "told"), [({"portrait": "face"}, True), ({"voice": "audio"}, False)])
+def test_faces_are_spoken_of_only_where_a_system_looks_at_them(run, inputs, told):
+    change(run / "run.json", inputs=inputs)
+    page = own_part(write_report(run).read_text(encoding="utf-8"))
+    assert ("<th>face seen</th>" in page) == told
+    assert ("no face seen" in page) == told
+
+
 def test_says_what_was_run(run):
     page = own_part(write_report(run).read_text(encoding="utf-8"))
     for text in (

@@ -97,7 +97,7 @@ def test_box_track():
         landmarks=np.arange(20, dtype=np.float32).reshape(2, 5, 2),
         scores=np.array([0.5, 0.6], np.float32),
         found=np.array([True, False]),
-        duration_s=0.08,
+        end_s=0.08,
         width=64,
         height=48,
         identities=1,

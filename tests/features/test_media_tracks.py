@@ -156,6 +156,7 @@ def test_sound_that_does_not_decode_is_left_out_with_a_warning(folder, tmp_path)
         sound = tracks.track("audio-16000")
         assert sound is None or sound.attributes["std"] == 0
         assert tracks.warnings
+        # killed packets may still decode as silence, whose end differs between versions of FFmpeg
         assert tracks.duration_s == pytest.approx(1.2, abs=0.4)
         assert tracks.track("faces").valid.all()
 

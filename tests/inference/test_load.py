@@ -58,14 +58,16 @@ def test_a_folder_that_is_no_run_is_told(tmp_path):
 
 def test_a_run_file_that_is_not_json_is_told(run_folder):
     (run_folder / "run.json").write_text("{")
-    with pytest.raises(CheckpointError, match="is not JSON"):
+    with pytest.raises(CheckpointError, match=r"run\.json: not readable"):
         inference.load(run_folder)
 
 
-@pytest.mark.parametrize("text", ["[]", '{"name": "other"}'])
-def test_a_run_file_of_another_format_is_told(run_folder, text):
+@pytest.mark.parametrize(
+    ("text", "message"), [("[]", "holds no JSON object"), ('{"name": "other"}', "lacks system and variant")]
+)
+def test_a_run_file_of_another_format_is_told(run_folder, text, message):
     (run_folder / "run.json").write_text(text)
-    with pytest.raises(CheckpointError, match="lacks system and variant"):
+    with pytest.raises(CheckpointError, match=message):
         inference.load(run_folder)
 
 

@@ -81,6 +81,15 @@ def test_a_name_that_is_not_utf8_still_makes_a_page(make_prediction, face_clip, 
     assert 'src="caf%E9.mp4"' in page
 
 
+def test_only_arousal_and_valence_are_a_point_on_the_circumplex(make_prediction, tmp_path):
+    for labels, words in (
+        (("valence", "arousal", "liking"), "the present point on the circumplex"),
+        (("tension",), "the present value of each dimension"),
+    ):
+        page = write_page(make_prediction(labels=labels), tmp_path / "x.html").read_text(encoding="utf-8")
+        assert f'aria-label="{words}"' in page
+
+
 def test_classes_are_shown_as_probabilities(make_prediction, tmp_path):
     prediction = make_prediction(labels=("happy", "sad", "angry"), predicts="class")
     page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")

@@ -34,7 +34,7 @@ def test_a_real_face_is_followed(face_video):
     assert boxes.found.all()
     assert len(boxes.times_s) == 50
     assert (boxes.width, boxes.height, boxes.identities) == (384, 256, 1)
-    assert boxes.duration_s == pytest.approx(2.0, abs=1e-3)
+    assert boxes.end_s == pytest.approx(2.0, abs=1e-3)
     middle = boxes.boxes[:, [0, 2]].mean(axis=1)
     np.testing.assert_allclose(middle[45] - middle[0], 90, atol=8)  # it slides by 2 px a frame
     assert np.all(np.diff(middle) > -0.5)

@@ -56,8 +56,8 @@ def test_clip(shared_data, name):
         assert boxes.identities == identities
         assert boxes.found.any() == (identities > 0)
     assert np.isfinite(boxes.boxes[boxes.found]).all()
-    assert video_end_s(path) == pytest.approx(boxes.duration_s, abs=1e-6)
-    ends = [boxes.duration_s]
+    assert video_end_s(path) == pytest.approx(boxes.end_s, abs=1e-6)
+    ends = [boxes.end_s]
     if sound:
         reader = SoundReader(path, 16000)
         samples = sum(len(chunk) for chunk in reader)

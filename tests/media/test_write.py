@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from emotrace import writing
 from emotrace.errors import DataError, InputError
 from emotrace.media import FrameReader, SoundReader, probe, write_video
 
@@ -69,9 +70,8 @@ def test_errors(tmp_path):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 def test_full_disk(tmp_path, monkeypatch):
-    from pathlib import Path
-
-    monkeypatch.setattr(Path, "with_name", lambda self, name: Path("/dev/full"))
-    monkeypatch.setattr(Path, "unlink", lambda self, missing_ok=False: None)
+    part = tmp_path / "part"
+    part.symlink_to("/dev/full")  # a link, for the device itself would be renamed or removed
+    monkeypatch.setattr(writing, "part_of", lambda path: part)
     with pytest.raises(DataError, match="cannot be written"):
         write_video(tmp_path / "a.mp4", frames(3), 25)

@@ -8,7 +8,7 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from emotrace.config.media import FaceSettings
-from emotrace.errors import CheckpointError
+from emotrace.errors import CheckpointError, DataError
 from emotrace.models import CheckpointMeta, build, checkpoint, load_checkpoint, save_checkpoint
 from emotrace.models.registry import configure
 
@@ -68,6 +68,20 @@ def test_weights_and_metadata_come_back(saved, model, meta):
     assert all(torch.equal(a, b) for a, b in zip(loaded.state_dict().values(), model.state_dict().values()))  # noqa: B905
 
 
+def test_a_weight_under_two_names_comes_back_under_both(tmp_path, model, meta, monkeypatch):
+    def tie(*_):
+        tied = build(NAME, "small", model.labels)
+        tied.recurrent["fused"].weight_hh_l1 = tied.recurrent["fused"].weight_hh_l0
+        return tied
+
+    tied, path = tie(), tmp_path / "tied.safetensors"
+    monkeypatch.setattr(checkpoint, "build_configured", tie)
+    save_checkpoint(path, tied, meta)
+    loaded = load_checkpoint(path)[0].recurrent["fused"]
+    assert loaded.weight_hh_l1 is loaded.weight_hh_l0
+    assert torch.equal(loaded.weight_hh_l0, tied.recurrent["fused"].weight_hh_l0)
+
+
 def test_saving_replaces_and_leaves_only_the_file(saved, model, meta):
     with torch.no_grad():
         model.head.bias += 1
@@ -77,9 +91,14 @@ def test_saving_replaces_and_leaves_only_the_file(saved, model, meta):
 
 
 @pytest.mark.parametrize(
-    "error", [OSError(28, "No space left on device"), checkpoint.SafetensorError("No space")]
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), r"best.safetensors: cannot be written \(No space"),
+        (checkpoint.SafetensorError("I/O error: full (os error 28)"), r"safetensors: cannot be written \(No"),
+        (checkpoint.SafetensorError("odd"), r"best.safetensors: the checkpoint could not be written \(odd"),
+    ],
 )
-def test_a_full_disk_is_told_and_keeps_the_old_file(saved, model, meta, monkeypatch, error):
+def test_a_full_disk_is_told_and_keeps_the_old_file(saved, model, meta, monkeypatch, error, told):
     before = saved.read_bytes()
 
     def half_written(weights, path, metadata):
@@ -87,9 +106,7 @@ def test_a_full_disk_is_told_and_keeps_the_old_file(saved, model, meta, monkeypa
         raise error
 
     monkeypatch.setattr(checkpoint, "save_file", half_written)
-    with pytest.raises(
-        CheckpointError, match=r"best.safetensors: the checkpoint could not be written .*No space"
-    ):
+    with pytest.raises(DataError, match=told):
         save_checkpoint(saved, model, meta)
     assert saved.read_bytes() == before
     assert [file.name for file in saved.parent.iterdir()] == ["best.safetensors"]
@@ -97,7 +114,7 @@ def test_a_full_disk_is_told_and_keeps_the_old_file(saved, model, meta, monkeypa
 
 def test_a_folder_that_is_a_file_is_told(tmp_path, model, meta):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CheckpointError, match="the checkpoint could not be written"):
+    with pytest.raises(DataError, match=r"cannot be written .*choose another folder"):
         save_checkpoint(tmp_path / "file" / "best.safetensors", model, meta)
 
 
@@ -207,4 +224,16 @@ def test_of_many_wrong_weights_three_are_named(saved):
     with pytest.raises(
         CheckpointError, match=r"lacks encoders.audio.convolutions.near.weight, .* \d+ more; "
     ):
+        load_checkpoint(saved)
+
+
+def test_a_value_range_that_is_no_number_is_told(saved):
+    rewrite(saved, meta=meta_with(saved, value_range=[float("nan"), 1.0]))
+    with pytest.raises(CheckpointError, match=r"its metadata cannot be read .*value_range"):
+        load_checkpoint(saved)
+
+
+def test_a_size_beyond_all_memory_is_told(saved, meta):
+    rewrite(saved, meta=meta_with(saved, config=dict(meta.config) | {"hidden": 10**12}))
+    with pytest.raises(CheckpointError, match="this emotrace cannot build its model"):
         load_checkpoint(saved)

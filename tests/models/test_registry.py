@@ -1,10 +1,12 @@
 """Systems found by name, configured and described."""
 
+from dataclasses import replace
+
 import pytest
 
 from emotrace.config.base import Settings
 from emotrace.errors import ConfigError
-from emotrace.models import available, build, describe
+from emotrace.models import available, build, describe, registry
 from emotrace.models.registry import build_configured, configure, systems
 
 NAME = "nguyen2020/1dconv-lstm"
@@ -36,6 +38,26 @@ def test_a_config_from_another_system_is_refused():
         ConfigError, match="configuration for nguyen2020/1dconv-lstm is a Settings; expected Nguyen"
     ):
         build_configured(NAME, Settings(), ("arousal",))
+
+
+def test_without_labels_those_of_the_variants_paper_are_taken(monkeypatch):
+    system = systems()["nguyen2020"]
+    variants = {"1dconv-lstm": replace(system.variants["1dconv-lstm"], labels=("a", "b", "c"))}
+    monkeypatch.setattr(registry, "systems", lambda: {"nguyen2020": replace(system, variants=variants)})
+    assert build(NAME, "small").labels == ("a", "b", "c")
+    assert [entry["labels"] for entry in describe()] == [["a", "b", "c"]] * len(system.presets)
+
+
+def test_a_parameter_that_inference_shares_with_training_is_counted_in_both():
+    model = build("nguyen2020/1dconv-ae-lstm", "small")
+    model.decoders["audio"].again = model.encoders["audio"].squeeze
+    training, inference = model.parameter_counts()
+    assert training == sum(weight.numel() for weight in model.parameters())
+    assert inference == training - sum(
+        weight.numel()
+        for name, weight in model.decoders.named_parameters()
+        if not name.startswith("audio.again.")
+    )
 
 
 @pytest.mark.parametrize("labels", [(), ("a", "a"), "arousal"])

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput
+from emotrace.errors import ConfigError
 from emotrace.models.base import Model, System, Variant
 
 
@@ -95,6 +96,8 @@ class Caller(Model):
 
     def __init__(self, config: HeronConfig, labels: tuple[str, ...]):
         super().__init__(_declare(config, {"voice": AudioInput(rate_hz=config.rate_hz)}), labels)
+        if len(labels) < 3:
+            raise ConfigError(f"heron2031/caller got the classes {labels}; expected three or more")
         self.bands = config.bands
         self.recurrent = nn.GRU(config.bands, config.width, batch_first=True)
         self.head = nn.Linear(config.width, len(labels))
@@ -128,7 +131,7 @@ SYSTEM = System(
     config=HeronConfig,
     variants={
         "wader": Variant("two crops and the voice, traces", {}, "Table 1"),
-        "caller": Variant("the voice, classes", CLASSES, "Table 2"),
+        "caller": Variant("the voice, classes", CLASSES, "Table 2", ("boom", "growl", "hum", "squeak")),
     },
     presets={"full": {"width": 48}, "slim": {}},
     build=_build,

@@ -84,7 +84,7 @@ def test_one_job_at_a_time(tmp_path):
         [sys.executable, "-c", hold, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdout.readline() == "held\n"
-        with pytest.raises(DataError, match="another process is preparing into it"), locked(tmp_path):
+        with pytest.raises(DataError, match="another process is working in it"), locked(tmp_path):
             pass
         other.kill()  # the lock goes with its holder
         other.wait()

@@ -68,7 +68,8 @@ def test_recordings_of_classes_and_without_labels(make_corpus, prepare_fake, tmp
     recordings = (replace(plain[0], emotion="happy"), plain[1])
     prepare_fake(replace(corpus, recordings=recordings, dimensions=(), classes=("angry", "happy")))
     one, two = open_prepared(tmp_path / "out").recordings
-    assert one.labels.attributes["class"] == "happy" and "class" not in two.labels.attributes
+    assert one.labels.attributes["class"] == one.emotion == "happy"
+    assert "class" not in two.labels.attributes and two.emotion is None
     assert one.labels.values.shape == (0, 0)
     grid = Declaration(inputs={}, predicts="class")
     assert targets(one.labels, grid, 0, 2).tolist() == [[1.0], [1.0]]
@@ -160,3 +161,28 @@ def test_refuses_a_preparation_that_was_not_finished(folder, make_corpus, prepar
     (folder / "corpus.json").write_bytes(listed)  # as if killed before the list was written
     with pytest.raises(DataError, match="was prepared anew, but not to the end"):
         open_prepared(folder)
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "value"),
+    [
+        ("corpus.json", "recordings", None),
+        ("corpus.json", "recordings", [{"name": "one"}]),
+        ("corpus.json", "value_range", "x"),
+        ("recordings/one/recording.json", "tracks", []),
+        ("recordings/one/recording.json", "tracks", {"labels": {}}),
+    ],
+)
+def test_refuses_values_of_another_kind(folder, file, key, value):
+    facts = json.loads((folder / file).read_text())
+    (folder / file).write_text(json.dumps(facts | {key: value}))
+    with pytest.raises(DataError, match=r"\.json: is damaged \(.*\); delete it and prepare the corpus again"):
+        open_prepared(folder)
+
+
+@pytest.mark.parametrize("noise", [b"\x80\x04pickle", b"\x93NUMPY", b"\0"])
+def test_refuses_a_track_whose_file_holds_something_else(folder, noise):
+    path = folder / "recordings/one/face-8.npy"
+    path.write_bytes(noise.ljust(path.stat().st_size, b"?"))
+    with pytest.raises(DataError, match=r"face-8.npy: is damaged \(.*\); delete it and prepare"):
+        open_prepared(folder).recordings[0].track("face-8")

@@ -9,6 +9,7 @@ from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError, DataError
 from emotrace.training import train
 from emotrace.training.material import gather_material
+from emotrace.training.provenance import run_facts
 from emotrace.training.run_folder import RunFolder
 
 
@@ -108,7 +109,7 @@ def test_stage_names_and_settings_are_checked(enter, tmp_path):
     enter()
     for stages, message in [
         ([{"name": "a"}, {"name": "a"}], "each name once"),
-        ([{"name": "a", "set": {"step": 3}}], "stage 'a' of tiny/trace: unknown key 'step'"),
+        ([{"name": "a", "set": {"step": 3}}], "tiny/trace: stage 'a': unknown key 'step'"),
         ([{"name": "a", "set": {"losses": [{"kind": "x"}]}}], "no loss is named 'x'"),
     ]:
         with pytest.raises(ConfigError, match=message):
@@ -130,3 +131,13 @@ def test_unknown_systems_are_refused(enter, tmp_path):
     with pytest.raises(ConfigError, match="no system is named 'huge'"):
         train(Recipe(system="huge", variant="x"), "prepared", tmp_path / "run", progress=False)
     assert not RunFolder(tmp_path / "run").path.exists()
+
+
+def test_recordings_without_labels_are_in_no_fold_and_counted(enter):
+    rated = tiny_world.corpus(4, 1, 1)
+    silent = tiny_world.TinyRecording(9, None, rated=False)
+    prepared = replace(rated, recordings=(*rated.recordings, silent))
+    recipe = tiny_world.recipe(partition={"scheme": "kfold", "folds": 3})
+    material = gather(enter, prepared, recipe, fold=0)
+    assert material.left_out() == ["r9"]
+    assert run_facts(recipe, material)["warnings"] == ["1 recordings are in no partition, the first is r9"]

@@ -1,13 +1,16 @@
 """Predictions of a partition: one CSV per recording, with the gold standard beside."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
 import tiny_world
+import torch
 
 from emotrace import metrics
 from emotrace.errors import EmotraceError
+from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.training import predict_partition, train
 from emotrace.training.run_folder import RunFolder
 
@@ -18,7 +21,7 @@ def go(run, recipe, **options):
 
 def column(run, name):
     """The numbers of a column of metrics.csv."""
-    with RunFolder(run).metrics.open(newline="") as file:
+    with RunFolder(run).metrics_csv.open(newline="") as file:
         return [float(row[name]) for row in csv.DictReader(file) if row[name]]
 
 
@@ -78,3 +81,32 @@ def test_classes(enter, tmp_path):
     assert float(rows[0]["angry"]) + float(rows[0]["calm"]) == pytest.approx(1, abs=1e-5)
     assert (rows[0]["gold_angry"], rows[0]["gold_calm"]) == ("0.000000", "1.000000")
     assert prepared.classes == tuple(RunFolder(run).facts()["labels"])
+
+
+def test_weights_that_are_not_numbers_leave_no_predictions(enter, tmp_path):
+    enter()
+    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
+    model, meta = load_checkpoint(RunFolder(run).best)
+    with torch.no_grad():
+        next(model.parameters()).fill_(float("nan"))
+    save_checkpoint(RunFolder(run).best, model, meta)
+    with pytest.raises(EmotraceError, match=r"best.safetensors: gives values that are not numbers for r4"):
+        predict_partition(run)
+    assert not list(RunFolder(run).predictions.iterdir())
+
+
+def test_weights_of_another_variant_are_refused(enter, tmp_path):
+    enter()
+    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
+    RunFolder(run).update(variant="other")
+    with pytest.raises(EmotraceError, match=r"holds a model of .*, but run.json beside it says .*/other"):
+        predict_partition(run)
+
+
+@pytest.mark.parametrize("parts", [None, [], {"test": "r4"}])
+def test_a_partition_of_another_form_is_refused(enter, tmp_path, parts):
+    enter()
+    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
+    RunFolder(run).partition_json.write_text(json.dumps({"parts": parts}))
+    with pytest.raises(EmotraceError, match=r"partition.json: parts is .*expected the names"):
+        predict_partition(run)

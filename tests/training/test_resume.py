@@ -43,7 +43,7 @@ def assert_same_weights(run, other):
 
 def metrics_rows(run):
     """Rows of metrics.csv without the time spent waiting."""
-    with RunFolder(run).metrics.open(newline="") as file:
+    with RunFolder(run).metrics_csv.open(newline="") as file:
         return [{key: row[key] for key in row if key != "data_wait_share"} for row in csv.DictReader(file)]
 
 
@@ -184,21 +184,50 @@ def test_last_checkpoint_holds_no_pickled_code(trained):
     assert "optimizer_states" in kept
 
 
-@pytest.mark.parametrize("damage", ["cut", "text", "empty", "other"])
-def test_a_damaged_last_checkpoint_is_named(enter, tmp_path, damage):
+class Boobytrap:
+    """Makes a folder when it is unpickled."""
+
+    def __reduce__(self):
+        return (os.mkdir, ("sprung",))
+
+
+def other_model(kept):
+    return kept | {"state_dict": {"a": torch.zeros(2)}}
+
+
+def no_optimiser(kept):
+    return {name: value for name, value in kept.items() if name != "optimizer_states"}
+
+
+OTHER = {
+    "other": (lambda kept: {"weights": 1}, "steps_done"),
+    "list": (lambda kept: [1], "indices"),
+    "code": (lambda kept: kept | {"state_dict": Boobytrap()}, "holds code, which is not run"),
+    "model": (other_model, "its weights are those of another model"),
+    "optimiser": (no_optimiser, "it lacks the state of the optimiser"),
+    "steps": (lambda kept: kept | {"steps_done": 10**9}, "it says 1000000000 steps of 12"),
+    "word": (lambda kept: kept | {"steps_done": "x"}, "it says 'x' steps of 12"),
+}
+
+
+@pytest.mark.parametrize("damage", ["cut", "text", "empty", *OTHER])
+def test_a_damaged_last_checkpoint_is_named(enter, tmp_path, monkeypatch, damage):
+    monkeypatch.chdir(tmp_path)
     enter()
     train(tiny_world.recipe(), "prepared", tmp_path / "run", progress=False)
     folder = RunFolder(tmp_path / "run")
     stages = [stage | {"state": "waiting"} for stage in folder.facts()["stages"]]
     folder.update(state="running", stages=stages)
     last = folder.last_of("joint")
-    if damage == "other":
-        torch.save({"weights": 1}, last)
+    change, says = OTHER.get(damage, (None, ""))
+    if change:
+        torch.save(change(torch.load(last, weights_only=True)), last)
     else:
         whole = last.read_bytes()
         last.write_bytes({"cut": whole[: len(whole) // 2], "text": b"not a checkpoint", "empty": b""}[damage])
-    with pytest.raises(CheckpointError, match=r"last.ckpt: is damaged \(.*\); remove it to train this stage"):
+    with pytest.raises(CheckpointError, match=rf"last.ckpt: is damaged \(.*{says}.*\); remove it to train"):
         train(tiny_world.recipe(), "prepared", tmp_path / "run", resume=True, progress=False)
+    assert not (tmp_path / "sprung").exists()
     last.unlink()
     train(tiny_world.recipe(), "prepared", tmp_path / "run", resume=True, progress=False)
     assert folder.facts()["state"] == "done"

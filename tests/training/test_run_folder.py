@@ -2,6 +2,8 @@
 
 import errno
 import json
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -10,10 +12,11 @@ import yaml
 
 from emotrace.config.base import validate
 from emotrace.config.recipe import Recipe
-from emotrace.errors import CheckpointError, DataError
+from emotrace.errors import CheckpointError, DataError, EmotraceError
 from emotrace.training import train
 from emotrace.training.journal import Journal
 from emotrace.training.run_folder import RunFolder, text_written_whole
+from emotrace.writing import part_of
 
 
 def go(run, recipe=None, **options):
@@ -27,6 +30,7 @@ def test_what_a_run_leaves(trained):
     board = {name for name in found if name.startswith("logs/tensorboard/joint/")}
     assert any("tfevents" in name for name in board)
     assert found - board == {
+        ".lock",
         "run.json",
         "recipe.yaml",
         "partition.json",
@@ -47,7 +51,7 @@ def test_what_a_run_leaves(trained):
 
 
 def test_metrics_have_the_named_columns(trained):
-    lines = RunFolder(trained).metrics.read_text().splitlines()
+    lines = RunFolder(trained).metrics_csv.read_text().splitlines()
     assert lines[0] == (
         "stage,step,loss,loss_ccc,data_wait_share,"
         "development_ccc_arousal,development_ccc_valence,development_score"
@@ -81,9 +85,11 @@ def test_other_folders_and_files_are_left_alone(enter, tmp_path):
 def test_a_folder_of_a_run_that_was_killed_at_birth_is_taken(enter, tmp_path):
     enter()
     (tmp_path / "checkpoints").mkdir()
-    (tmp_path / "recipe.yaml").write_text("half")
+    (tmp_path / "recipe.yaml").write_text("whole")
+    part_of(tmp_path / "partition.json").write_text("half")
     go(tmp_path, resume=True)
     assert RunFolder(tmp_path).facts()["state"] == "done"
+    assert not part_of(tmp_path / "partition.json").exists()
 
 
 @pytest.mark.parametrize(
@@ -175,3 +181,20 @@ def test_other_system_errors_keep_their_words(enter, monkeypatch, tmp_path):
     monkeypatch.setattr(Journal, "write", broken)
     with pytest.raises(OSError, match="Input/output error"):
         go(tmp_path / "run")
+
+
+def test_two_processes_do_not_train_into_one_folder(enter, tmp_path):
+    enter()
+    go(tmp_path / "run")
+    folder = RunFolder(tmp_path / "run")
+    folder.update(state="running")
+    hold = "import sys, pathlib; from emotrace.store.lock import locked\n"
+    hold += "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", hold, str(folder.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "held\n"
+        with pytest.raises(EmotraceError, match="run: another process is working in it; wait for it"):
+            go(folder.path, resume=True)
+        other.kill()
+    go(folder.path, resume=True)
+    assert folder.facts()["state"] == "done"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from emotrace.errors import InputError
+from emotrace.metrics import ccc
 
 __all__ = ["ccc_centring", "centre_ratings"]
 
@@ -95,10 +96,6 @@ def ccc_centring(ratings):
 
 
 def _concordance(a, b):
-    """CCC with 1/n moments over what both rated; 0 where it is not defined."""
-    both = np.isfinite(a) & np.isfinite(b)
-    a, b = a[both], b[both]
-    if len(a) < 2:
-        return 0.0
-    spread = a.var() + b.var() + (a.mean() - b.mean()) ** 2
-    return 2 * np.mean((a - a.mean()) * (b - b.mean())) / spread if spread > 0 else 0.0
+    """CCC over what both rated; 0 where it is not defined."""
+    value = ccc(a, b)
+    return 0.0 if np.isnan(value) else value

@@ -27,5 +27,7 @@ def main() -> None:
 
 
 def _fail(message: str, status: int) -> None:
-    print(f"emotrace: {' '.join(message.split())}", file=sys.stderr)
+    from emotrace.cli.screen import one_line
+
+    print(f"emotrace: {one_line(message)}", file=sys.stderr)
     sys.exit(status)

@@ -10,7 +10,6 @@ import typer
 from emotrace.cli import options
 
 RECIPE = "nguyen2020/demo"
-RECORDINGS = 15  # 9 to train on, 3 for development, 3 for test
 
 
 def run(
@@ -36,8 +35,8 @@ def run(
     root, prepared, run_folder, traces = out / "corpus", out / "prepared", out / "run", out / "traces"
 
     screen.out.print("1/5 a corpus in the layout of AVEC 2016: videos, voices, six raters")
-    with screen.progress("record", total=RECORDINGS) as bar:
-        write_demo_corpus(root, seed=seed, jobs=jobs, progress=bar.advance)
+    with screen.progress("record") as bar:
+        write_demo_corpus(root, seed=seed, jobs=jobs, progress=bar)
 
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])

@@ -35,12 +35,11 @@ def predict_media(predictor, media: list[Path], out: Path, **settings) -> int:
         results = predict_files(predictor, media, out, progress=bar, **settings)
     for result in results:
         if result.error:
-            screen.err.print(f"failed: {result.error}", markup=False)
+            screen.fail(f"failed: {result.error}")
             continue
         screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings)
-        screen.out.print(
-            f"{result.path.name}: {result.csv}" + (f"  {result.html}" if result.html else ""), markup=False
-        )
+        written = f"{result.csv}  {result.html}" if result.html else result.csv
+        screen.out.print(screen.one_line(f"{result.path.name}: {written}"), markup=False)
     failed = sum(bool(result.error) for result in results)
     screen.out.print(f"{len(results) - failed} of {len(results)} files traced", markup=False)
     return failed

@@ -77,5 +77,5 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool
         markup=False,
     )
     for name, reason in left_out:
-        screen.err.print(f"left out: {name}: {reason}", markup=False)
+        screen.fail(f"left out: {name}: {reason}")
     return bool(left_out)

@@ -24,36 +24,47 @@ def table(title: str, columns: Iterable[str], rows: Iterable[Iterable[object]]) 
     out.print(grid)
 
 
+def one_line(text: object) -> str:
+    """Text as one printable line: names of files may hold line breaks and codes that terminals obey.
+
+    Examples
+    --------
+    >>> one_line("new" + chr(10) + "line" + chr(27) + "[2J")
+    'new line?[2J'
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(str(text).split()))
+
+
 def warn(messages: Iterable[str]) -> None:
     """Print each warning once, on standard error."""
     for message in dict.fromkeys(messages):
-        err.print(f"warning: {message}", markup=False, style="yellow")
+        err.print(f"warning: {one_line(message)}", markup=False, style="yellow")
+
+
+def fail(message: str) -> None:
+    """Print what went wrong with one item of a batch, on standard error."""
+    err.print(one_line(message), markup=False)
 
 
 @contextmanager
-def progress(what: str, total: float | None = None) -> Iterator["Bar"]:
+def progress(what: str) -> Iterator["Bar"]:
     """A progress bar on standard error."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err) as bars:
-        yield Bar(bars, what, total)
+        yield Bar(bars, what)
 
 
 class Bar:
     """One line of progress; call it with what was done so far."""
 
-    def __init__(self, bars: Progress, what: str, total: float | None):
+    def __init__(self, bars: Progress, what: str):
         self._bars = bars
         self._what = what
-        self._task = bars.add_task(what, total=total)
+        self._task = bars.add_task(what, total=None)
 
     def __call__(self, done: float, total: float, name: str = "") -> None:
         label = f"{self._what} {name}" if name else self._what
         self._bars.update(self._task, completed=done, total=total, description=label[:48])
-
-    def advance(self, name: str = "") -> None:
-        """One more item is done."""
-        label = f"{self._what} {name}" if name else self._what
-        self._bars.update(self._task, advance=1, description=label[:48])
 
     def recordings(self, event: str, done: float, total: float, name: str) -> None:
         """Progress of `store.prepare`, which also tells of the tracks inside a recording."""

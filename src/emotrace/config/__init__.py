@@ -1,1 +1,1 @@
-
+"""Settings: recipes, what systems declare, and how faces are found; typed, frozen, checked."""

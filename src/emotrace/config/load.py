@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from emotrace.config.base import validate
-from emotrace.config.recipe import Recipe, TrainingSettings
+from emotrace.config.recipe import Recipe, Stage, TrainingSettings
 from emotrace.config.yaml_text import parse_yaml
 from emotrace.errors import ConfigError
 
@@ -60,9 +60,27 @@ def load_recipe(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Reci
     where = f"recipe {name_or_path}" + "".join(f" --set {override}" for override in overrides)
     recipe = validate(Recipe, values, where)
     for stage in recipe.stages:
-        settings = merge(recipe.training.model_dump(mode="json"), stage.set)
-        validate(TrainingSettings, settings, f"{where}: stage {stage.name!r}")
+        stage_settings(recipe, stage, where)
     return recipe
+
+
+def stage_settings(recipe: Recipe, stage: Stage, where: str | None = None) -> TrainingSettings:
+    """The recipe's training settings with what a stage changes.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    stage : Stage
+    where : str or None
+        Named in the message; None: the recipe's name.
+
+    Raises
+    ------
+    ConfigError
+        For an unknown key or a bad value.
+    """
+    values = merge(recipe.training.model_dump(mode="json"), stage.set)
+    return validate(TrainingSettings, values, f"{where or recipe.name}: stage {stage.name!r}")
 
 
 def dump_recipe(recipe: Recipe) -> str:

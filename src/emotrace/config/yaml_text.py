@@ -53,6 +53,6 @@ def parse_yaml(text: str, where: str) -> Any:
         mark = error.problem_mark
         line = f" at line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise ConfigError(f"{where}: is not YAML{line} ({error.problem}); mend it there") from error
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"{where}: is not YAML ({reason}); expected plain text") from error

@@ -14,10 +14,10 @@ from emotrace.corpora.avec_layout import (
     partition_of,
     stem_order,
 )
-from emotrace.corpora.media_files import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 from emotrace.corpora.ratings_csv import check_rising, read_ratings
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.errors import DataError
+from emotrace.media_files import AUDIO_SUFFIXES, VIDEO_SUFFIXES
 
 LABEL_STEP_S = 0.04
 VALUE_RANGE = (-1.0, 1.0)

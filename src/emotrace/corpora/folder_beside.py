@@ -6,6 +6,7 @@ from typing import Any
 from emotrace.corpora.folder_labels import (
     Label,
     Skipped,
+    check_dimension_names,
     read_facts,
     read_gold,
     rows_by_recording,
@@ -80,6 +81,7 @@ def _facts_of_any(facts_of: dict[Pair, dict[str, Any] | None], pair: Pair) -> di
 def _check_dimensions(table: Table, expected: list[str] | None) -> list[str]:
     table.require("time_s")
     dimensions = [name for name in table.columns if name != "time_s"]
+    check_dimension_names(table, dimensions)
     if not dimensions or set(dimensions) != set(expected or dimensions):
         raise DataError(
             f"{table.path} has the dimensions {', '.join(dimensions) or 'none'}; expected "

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from emotrace.corpora.folder_media import MediaIndex, Pair
+from emotrace.corpora.partitions import PARTITION_NAMES
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Series
 from emotrace.corpora.table import Table
 from emotrace.errors import DataError
 
 FACTS = ("subject", "partition", "session")
-PARTITIONS = ("train", "development", "test")
 Skipped = list[tuple[str, str]]
 
 
@@ -52,7 +52,7 @@ def holds_labels(table: Table) -> bool:
             "dimensions such as arousal, or file and emotion"
         )
     for line, cell in zip(table.lines, table.columns.get("partition", []), strict=False):
-        if cell not in ("", *PARTITIONS):
+        if cell not in ("", *PARTITION_NAMES):
             raise DataError(
                 f"{table.path}, line {line}, column partition: {cell!r}; expected train, development or test"
             )
@@ -85,7 +85,25 @@ def labels_from_table(table: Table, media: MediaIndex) -> tuple[list[Label], Ski
 
 
 def _dimensions(table: Table) -> list[str]:
-    return [name for name in table.columns if name not in ("file", "time_s", "emotion", *FACTS)]
+    names = [name for name in table.columns if name not in ("file", "time_s", "emotion", *FACTS)]
+    check_dimension_names(table, names)
+    return names
+
+
+def check_dimension_names(table: Table, names: list[str]) -> None:
+    """Refuse names that columns of a predictions CSV have.
+
+    Raises
+    ------
+    DataError
+        Naming them.
+    """
+    taken = [name for name in names if name == "face_found" or name.startswith("gold_")]
+    if taken:
+        raise DataError(
+            f"{table.path} has the dimension {', '.join(taken)}; expected another name, for face_found and "
+            "gold_... are columns of predictions, rename it"
+        )
 
 
 def rows_by_recording(table: Table, media: MediaIndex) -> tuple[dict[Pair, tuple[str, list[int]]], Skipped]:
@@ -104,6 +122,13 @@ def rows_by_recording(table: Table, media: MediaIndex) -> tuple[dict[Pair, tuple
 
 
 def read_facts(table: Table, rows: Sequence[int], file: str) -> dict[str, Any]:
+    """Subject, partition and session that some rows give a file; None where they give none.
+
+    Raises
+    ------
+    DataError
+        If the rows contradict each other.
+    """
     facts: dict[str, Any] = {}
     for name in FACTS:
         cells = table.columns.get(name)
@@ -131,6 +156,13 @@ def _emotion(table: Table, rows: Sequence[int], file: str) -> str:
 
 
 def read_gold(table: Table, dimensions: list[str], file: str, rows: Sequence[int]) -> dict[str, Series]:
+    """Values over time of each dimension, from some rows of a table.
+
+    Raises
+    ------
+    DataError
+        If a cell is no number, times fall or begin before 0, or there is no value at all.
+    """
     times = table.numbers("time_s", rows)
     check_rising(times, table.path, f"time_s of {file}")
     if times[0] < 0:
@@ -142,4 +174,5 @@ def read_gold(table: Table, dimensions: list[str], file: str, rows: Sequence[int
 
 
 def sort_labels(labels: list[Label], media: MediaIndex) -> list[Label]:
+    """Labels in the order of their media files."""
     return sorted(labels, key=lambda label: media.relative(label.video or label.audio).parts)

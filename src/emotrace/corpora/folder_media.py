@@ -4,8 +4,8 @@ import unicodedata
 from pathlib import Path, PurePath
 from posixpath import normpath
 
-from emotrace.corpora.media_files import files_under, is_audio, is_video
 from emotrace.errors import DataError
+from emotrace.media_files import files_under, is_audio, is_video
 
 Pair = tuple[Path | None, Path | None]  # video, audio
 

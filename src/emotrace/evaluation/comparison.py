@@ -8,6 +8,7 @@ from emotrace.config.base import validate
 from emotrace.config.recipe import Recipe, Reported
 from emotrace.errors import ConfigError
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.run_files import RunFiles
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ def read_reported(run_path: Path) -> tuple[Reported, ...]:
     """
     import yaml
 
-    path = run_path / "recipe.yaml"
+    path = RunFiles(run_path).recipe_yaml
     if not path.is_file():
         return ()
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         reason = " ".join(str(error).split())
         raise ConfigError(f"{path}: not readable YAML ({reason}); expected the recipe of the run") from error
     if not isinstance(values, dict):

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.errors import CheckpointError
+from emotrace.run_files import RunFiles
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def read_learning_curves(run_path: Path) -> LearningCurves | None:
     """
     import pandas as pd
 
-    path = run_path / "logs" / "metrics.csv"
+    path = RunFiles(run_path).metrics_csv
     if not path.is_file():
         return None
     try:

@@ -84,7 +84,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
     page = _Page()
     _warn_of_run(page, run)
     lines = sum(scores["recordings"] for scores in partitions.values()) * 2 * len(run.labels)
-    points = int(np.clip(POINTS // lines, LEAST, MOST))
+    points = int(np.clip(POINTS // max(lines, 1), LEAST, MOST))
     for name, scores in partitions.items():
         _add_partition(page, run, name, scores, points)
     _add_comparison(page, run, partitions)
@@ -129,13 +129,13 @@ def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any
     else:
         limits = _limits(recordings)
         page.body.append(tables.metric_tables(scores, run.labels))
-        table = tables.recording_table(recordings, scores, limits)
+        table = tables.recording_table(recordings, scores, limits, _looks_at_faces(run))
         page.recordings[name] = {
             one.name: trace_figure(one, scores["per_recording"][one.name], limits, points)
             for one in recordings
         }
     height = next(iter(page.recordings[name].values()))["layout"]["height"]
-    page.body.append(_explorer(name, table, noun, height))
+    page.body.append(_explorer(name, table, noun, height, _looks_at_faces(run)))
     planes = None
     if scores["predicts"] == "trace":
         planes = plane_figures(recordings, tuple(run.run.get("value_range") or (-1.0, 1.0)))
@@ -147,12 +147,18 @@ def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any
         )
 
 
-def _explorer(name: str, table: str, noun: str, height: int) -> str:
+def _looks_at_faces(run: RunFolder) -> bool:
+    """Whether any input of the system is a face; a run of an older emotrace does not say, and may."""
+    return "face" in run.run.get("inputs", {"": "face"}).values()
+
+
+def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str:
+    over_time = "over time; grey bands: no face seen." if faces else "over time."
     legend = (
-        "Each class's probability over time; grey bands: no face seen."
+        f"Each class's probability {over_time}"
         if noun == "clip"
         else "<span style='color:var(--gold)'>Gold standard</span> and "
-        "<span style='color:var(--predicted)'>prediction</span> over time; grey bands: no face seen. "
+        f"<span style='color:var(--predicted)'>prediction</span> {over_time} "
         "Long curves are thinned for display and keep their peaks."
     )
     return (

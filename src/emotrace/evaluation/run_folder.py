@@ -1,11 +1,14 @@
-"""Reads what training left in a run folder, and writes into it whole files or none."""
+"""The facts of a run that evaluation needs, read from its folder and checked."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from emotrace.errors import CheckpointError, InputError
+from emotrace.run_files import RunFiles, read_json
+
+_SCORES = ("predicts", "recordings", "subjects", "seconds", "interval", "warnings", "concatenated")
+_JSON_NAMES: dict[type, str] = {list: "list", dict: "object"}
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,22 @@ class RunFolder:
         CheckpointError
             If one is missing, damaged or lacks a key.
         """
-        folder = Path(path)
-        run = _read_object(folder / "run.json", ("system", "variant", "labels", "predicts"))
-        partition = _read_object(folder / "partition.json", ("parts", "subjects"))
+        files = RunFiles(path)
+        run = read_json(files.run_json, ("system", "variant", "labels", "predicts"))
+        partition = read_json(files.partition_json, ("parts", "subjects"))
         if run["predicts"] not in ("trace", "class"):
             raise CheckpointError(
-                f"{folder / 'run.json'}: predicts is {run['predicts']!r}; expected trace or class"
+                f"{files.run_json}: predicts is {run['predicts']!r}; expected trace or class"
             )
-        return cls(folder, run, partition)
+        _check_kind(files.run_json, run, labels=list, warnings=list)
+        _check_kind(files.partition_json, partition, parts=dict, subjects=dict, classes=dict)
+        _check_kind(files.partition_json, partition["parts"], train=list, development=list, test=list)
+        return cls(files.path, run, partition)
+
+    @property
+    def files(self) -> RunFiles:
+        """Where its files lie."""
+        return RunFiles(self.path)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -78,23 +89,24 @@ class RunFolder:
         CheckpointError
             If the file is damaged.
         """
-        path = self.path / "metrics.json"
+        path = self.files.metrics_json
         if not path.is_file():
             return None
-        metrics = _read_object(path, ("run", "partitions"))
+        advice = f"delete it and run `emotrace evaluate {self.path}` again"
+        metrics = read_json(path, ("run", "partitions"), advice)
+        _check_kind(path, metrics, run=dict, partitions=dict)
+        for name, scores in metrics["partitions"].items():
+            lacking = [key for key in _SCORES if not isinstance(scores, dict) or key not in scores]
+            if lacking:
+                raise CheckpointError(f"{path}: its scores of {name} lack {', '.join(lacking)}; {advice}")
         return metrics if metrics["run"] == self.identity else None
 
 
-def _read_object(path: Path, keys: tuple[str, ...]) -> dict[str, Any]:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{path}: not readable ({error}); expected a run folder that `emotrace train` wrote"
-        ) from error
-    missing = [key for key in keys if not isinstance(value, dict) or key not in value]
-    if missing:
-        raise CheckpointError(
-            f"{path}: lacks {', '.join(missing)}; train again with this version of emotrace"
-        )
-    return value
+def _check_kind(path: Path, values: dict[str, Any], **kinds: type) -> None:
+    """Refuse a value of another kind; one that is not there is another's business."""
+    for key, kind in kinds.items():
+        if key in values and not isinstance(values[key], kind):
+            raise CheckpointError(
+                f"{path}: {key} is {values[key]!r}; expected a JSON {_JSON_NAMES[kind]}, "
+                "put back what `emotrace train` wrote"
+            )

@@ -50,7 +50,7 @@ def read_partition(run: RunFolder, partition: str) -> list[Scored]:
     DataError
         If predictions are missing, damaged, without gold standard, or of other labels.
     """
-    names, folder = run.recordings(partition), run.path / "predictions"
+    names, folder = run.recordings(partition), run.files.predictions
     missing = [name for name in names if not (folder / f"{name}.csv").is_file()]
     if len(missing) == len(names):
         raise DataError(

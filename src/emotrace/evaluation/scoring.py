@@ -58,7 +58,7 @@ def evaluate(
     before = run.read_metrics() or {"partitions": {}}
     scores = _score(recordings, str(run.run["predicts"]), draws, seed)
     metrics = {"run": run.identity, "partitions": {**before["partitions"], partition: scores}}
-    _write_json(run.path / "metrics.json", metrics)
+    _write_json(run.files.metrics_json, metrics)
     return metrics
 
 

@@ -107,10 +107,12 @@ def metric_tables(scores: dict[str, Any], labels: Sequence[str]) -> str:
     return f'<div class="pair">{"".join(cards)}</div>{together}'
 
 
-def recording_table(recordings: Sequence[Scored], scores: dict[str, Any], limits: dict[str, Any]) -> str:
-    """One row per recording of a trace system, with the curves in small."""
+def recording_table(
+    recordings: Sequence[Scored], scores: dict[str, Any], limits: dict[str, Any], faces: bool
+) -> str:
+    """One row per recording of a trace system, with the curves in small; `faces`: it looks at them."""
     labels = recordings[0].trace.labels
-    head = ["recording", "subject", "length", "rated", "face seen"]
+    head = ["recording", "subject", "length", "rated", *(["face seen"] if faces else [])]
     for label in labels:
         head += [escape(label), "CCC", "RMSE"]
     rows = []
@@ -118,7 +120,8 @@ def recording_table(recordings: Sequence[Scored], scores: dict[str, Any], limits
         row_scores = scores["per_recording"][one.name]
         row = [
             _link(one.name), escape(one.subject), f"{row_scores['steps']:,} steps".replace(",", " "),
-            _percent(row_scores["rated_steps"] / row_scores["steps"]), _percent(row_scores["face_share"]),
+            _percent(row_scores["rated_steps"] / row_scores["steps"]),
+            *([_percent(row_scores["face_share"])] if faces else []),
         ]  # fmt: skip
         for i, label in enumerate(labels):
             lines = [("gold", one.gold[:, i]), ("predicted", one.trace.values[:, i])]

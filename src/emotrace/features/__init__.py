@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from emotrace.features.assemble import assemble, step_count
+from emotrace.features.chunk_feed import ChunkFeed
 from emotrace.features.targets import targets
 from emotrace.features.track import Track, TrackSource
 
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from emotrace.features.media_tracks import MediaTracks, check_track, track_builder_names
 
 __all__ = [
+    "ChunkFeed",
     "MediaTracks",
     "Track",
     "TrackSource",

@@ -149,7 +149,7 @@ def _sound(
             f"{spec.rate_hz}, prepare the recording again"
         )
     length = track.timeline.length
-    starts = np.rint((steps * step_s - track.timeline.start_s) * spec.rate_hz).astype(np.int64)
+    starts = track.timeline.row_at(steps * step_s)
     mask = (starts + width > 0) & (starts < length)
     if not mask.any():
         return values, mask

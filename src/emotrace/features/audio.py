@@ -9,10 +9,9 @@ from typing import IO
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+from emotrace.features.track import Track
 from emotrace.media import SoundReader
 from emotrace.timing import Timeline
-
-from .track import Track
 
 
 class SampleRows:

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from emotrace.errors import InputError
+from emotrace.features.track import Track
 from emotrace.media import FaceBoxes
 from emotrace.timing import Timeline
-
-from .track import Track
 
 FACE_COLUMNS = 15  # box (4), x and y of five landmarks (10), score (1)
 
@@ -34,7 +33,7 @@ def face_box_track(face_boxes: FaceBoxes) -> Track:
             "width": face_boxes.width,
             "height": face_boxes.height,
             "identities": face_boxes.identities,
-            "end_s": face_boxes.duration_s,
+            "end_s": face_boxes.end_s,
         },
     )
 
@@ -48,7 +47,7 @@ def face_boxes_of(track: Track) -> FaceBoxes:
         landmarks=rows[:, 4:14].reshape(-1, 5, 2),
         scores=rows[:, 14],
         found=np.asarray(track.valid, dtype=bool),
-        duration_s=track.attributes["end_s"],
+        end_s=track.attributes["end_s"],
         width=track.attributes["width"],
         height=track.attributes["height"],
         identities=track.attributes["identities"],

@@ -1,7 +1,6 @@
 """The tracks of a media file, made when they are asked for."""
 
 import re
-import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,11 +8,11 @@ from pathlib import Path
 from emotrace import media
 from emotrace.config.media import FaceSettings
 from emotrace.errors import ConfigError, DataError, InputError
+from emotrace.features.audio import AudioSpool
+from emotrace.features.faces import CropRows, face_box_track, face_boxes_of
+from emotrace.features.track import Track
+from emotrace.profile import timed_block
 from emotrace.timing import Timeline
-
-from .audio import AudioSpool
-from .faces import CropRows, face_box_track, face_boxes_of
-from .track import Track
 
 _USUAL_RATE_HZ = 16000  # sound is decoded at this rate where only its duration is asked for
 _PATTERNS = {
@@ -173,9 +172,8 @@ class MediaTracks:
 
     def _face_boxes(self) -> media.FaceBoxes | None:
         if self._boxes is None and self._video is not None:
-            began = time.perf_counter()
-            detector = media.open_detector(self._settings, self._threads)
-            self.profile["detect"] = self.profile.get("detect", 0.0) + time.perf_counter() - began
+            with timed_block(self.profile, "detect"):
+                detector = media.open_detector(self._settings, self._threads)
             stated = self._settings.detector_digest
             if stated and stated != detector.digest:
                 self.warnings.append(
@@ -224,7 +222,7 @@ class MediaTracks:
 
     def _video_end_s(self) -> float:
         if self._boxes is not None:
-            return self._boxes.duration_s
+            return self._boxes.end_s
         if self._video is None:
             return 0.0
         try:

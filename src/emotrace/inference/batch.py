@@ -110,7 +110,7 @@ def _predict_one(
         prediction = predictor.analyse(path, **settings)
         result = replace(result, warnings=prediction.warnings, profile=prediction.profile)
         csv = out / f"{stem}.csv"
-        refuse_foreign(csv, "time_s,")
+        refuse_foreign(csv, "time_s,face_found,")
         with written_whole(csv) as part:
             prediction.trace.to_csv(part)
         result = replace(result, csv=csv)

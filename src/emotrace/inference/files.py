@@ -1,14 +1,11 @@
 """Which files to trace, how their results are named, and what must not be overwritten."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from emotrace.errors import DataError
-
-_VIDEO = ".3gp .asf .avi .flv .m2ts .m4v .mkv .mov .mp4 .mpeg .mpg .mts .mxf .ogv .ts .vob .webm .wmv"
-_SOUND = ".aac .aif .aiff .flac .m4a .mka .mp3 .oga .ogg .opus .wav .wma"
-SUFFIXES = frozenset(f"{_VIDEO} {_SOUND}".split())
-"""Suffixes that mark a media file when a folder is searched; a file named outright may have any."""
+from emotrace.media_files import files_under, is_audio, is_video
 
 PREVIEW = ".preview"  # between stem and suffix of a preview
 
@@ -19,6 +16,7 @@ def media_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
     Parameters
     ----------
     paths : files or folders
+        In a folder a file counts by its suffix; a file named outright may have any.
 
     Yields
     ------
@@ -28,7 +26,7 @@ def media_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
     seen = set()
     for path in paths:
         if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if _is_wanted(file, path))
+            files = [file for file in files_under(path) if _is_wanted(file)]
             if not files:
                 yield path, f"{path}: holds no media file; expected one that ends in .mp4, .wav or the like"
         else:
@@ -37,18 +35,22 @@ def media_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
                 yield path, f"{path}: there is no such file or folder; check the path"
                 continue
         for file in files:
-            if file.resolve() not in seen:
-                seen.add(file.resolve())
-                yield file, None
+            where = Path(os.path.realpath(file))  # no error for links that lead round
+            if where not in seen:
+                seen.add(where)
+                lost = f"{file}: is a link that leads to no file; mend it or take it out"
+                yield file, None if file.exists() else lost
 
 
-def _is_wanted(file: Path, folder: Path) -> bool:
-    if file.suffix.lower() not in SUFFIXES or not file.is_file():
-        return False
-    if any(part.startswith(".") for part in file.relative_to(folder).parts):
+def _is_wanted(file: Path) -> bool:
+    if not (is_video(file) or is_audio(file)) or not (file.is_file() or _leads_nowhere(file)):
         return False
     stem, mark, _ = file.name.rpartition(PREVIEW + file.suffix)
     return not (mark and file.with_name(f"{stem}.html").exists())
+
+
+def _leads_nowhere(file: Path) -> bool:
+    return file.is_symlink() and not file.exists()
 
 
 def outputs_of(paths: Iterable[Path]) -> dict[Path, str]:

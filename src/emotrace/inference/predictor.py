@@ -10,10 +10,11 @@ from emotrace.config.base import validate
 from emotrace.config.declaration import Declaration, InputSpec
 from emotrace.config.media import FaceSettings
 from emotrace.errors import CheckpointError, DataError
-from emotrace.features import MediaTracks, TrackSource, step_count
-from emotrace.inference.chunks import ChunkFeed, boxes_per_step, end_s, timed
+from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
+from emotrace.inference.face_boxes import boxes_per_step
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_recording
+from emotrace.profile import timed_block
 from emotrace.timing import step_times
 from emotrace.trace import Trace
 
@@ -168,7 +169,7 @@ class Predictor:
     ) -> Trace:
         steps = step_count(tracks, self.declaration)
         feed = ChunkFeed(self.declaration, tracks, steps, profile, progress)
-        with timed(profile, "model"):
+        with timed_block(profile, "model"):
             values = trace_recording(self.model, feed, steps, chunk_steps=CHUNK_STEPS)
         if not np.isfinite(values).all():
             raise CheckpointError(
@@ -198,9 +199,10 @@ class Predictor:
         sentences = []
         for name, spec in self.declaration.inputs.items():
             track = tracks.track(spec.track)
-            if track is not None and end_s(track) < tracks.duration_s - EARLY_S:
+            end_s = tracks.duration_s if track is None else track.timeline.end_s
+            if end_s < tracks.duration_s - EARLY_S:
                 sentences.append(
-                    f"the {_source_of(spec)} ends at {end_s(track):.2f} s of {tracks.duration_s:.2f} s: "
+                    f"the {_source_of(spec)} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: "
                     f"from there on {name} input is zeros"
                 )
         return sentences

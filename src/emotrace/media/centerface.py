@@ -24,8 +24,8 @@ class CenterFace:
 
     Source
     ------
-    Xu, Yan, Yang, Wang, Li, "CenterFace: Joint Face Detection and Alignment Using Face as Point"
-    (2020); overlap of 0.3 as in the authors' code.
+    Xu et al. (2020), "CenterFace: Joint Face Detection and Alignment Using Face as Point"; overlap of
+    0.3 as in the authors' code.
     """
 
     def __init__(self, session: Any, digest: str, threshold: float):

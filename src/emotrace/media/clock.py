@@ -31,7 +31,7 @@ class MediaClock:
 
     Source
     ------
-    Our choice; FFmpeg's own tools repair in the same way.
+    Our choice.
     """
 
     def __init__(

@@ -1,7 +1,6 @@
 """Pass 2 over a video: cut the face out of every frame, upright or aligned by its landmarks."""
 
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -11,7 +10,7 @@ from emotrace.config.media import FaceSettings
 from emotrace.errors import InputError
 from emotrace.media.frames import FrameReader
 from emotrace.media.locate import FaceBoxes
-from emotrace.media.profile import timed
+from emotrace.profile import timed, timed_block
 
 # Where the five landmarks of an aligned face lie, as shares of the picture's side.
 _TEMPLATE = (
@@ -162,12 +161,11 @@ def stream_crops(
     profile = profile if profile is not None else {}
     reader = FrameReader(path, wanted=_wanted(face_boxes, indices), threads=threads, warnings=warnings)
     for index, _, rgb in timed(reader, profile, "decode"):
-        began = time.perf_counter()
-        if align:
-            crop = crop_aligned(rgb, face_boxes.landmarks[index], size, settings.margin)
-        else:
-            crop = crop_square(rgb, face_boxes.boxes[index], size, settings.margin)
-        profile["crop"] = profile.get("crop", 0.0) + time.perf_counter() - began
+        with timed_block(profile, "crop"):
+            if align:
+                crop = crop_aligned(rgb, face_boxes.landmarks[index], size, settings.margin)
+            else:
+                crop = crop_square(rgb, face_boxes.boxes[index], size, settings.margin)
         yield index, crop
 
 

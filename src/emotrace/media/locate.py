@@ -1,7 +1,6 @@
 """Pass 1 over a video: find one face in every frame."""
 
 import os
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from emotrace.media.clock import NOMINAL_S
 from emotrace.media.detector import Detections, Detector
 from emotrace.media.frames import FrameReader
 from emotrace.media.identity import Follower, fill_between
-from emotrace.media.profile import timed
+from emotrace.profile import timed, timed_block
 
 _CERTAIN_GAPS = 2  # at least so many looks within `max_gap_s`, whatever the frame rate
 
@@ -34,7 +33,7 @@ class FaceBoxes:
         Detection score in [0, 1], interpolated; NaN where not found.
     found : bool array, shape (frame,)
         Whether the face is there.
-    duration_s : float, s
+    end_s : float, s
         End of the last frame.
     width, height : int, px
     identities : int
@@ -46,7 +45,7 @@ class FaceBoxes:
     landmarks: np.ndarray
     scores: np.ndarray
     found: np.ndarray
-    duration_s: float
+    end_s: float
     width: int
     height: int
     identities: int
@@ -98,12 +97,12 @@ def locate_faces(
     looked: list[int] = []
     last_s = None
     for index, time_s, rgb in timed(reader, profile, "decode"):
-        began = time.perf_counter()
-        found = _full_size(detector.detect(rgb), reader.width / rgb.shape[1], reader.height / rgb.shape[0])
-        follower.add(index, found, time_s - last_s if last_s is not None else NOMINAL_S)
+        with timed_block(profile, "detect"):
+            across, down = reader.width / rgb.shape[1], reader.height / rgb.shape[0]
+            found = _full_size(detector.detect(rgb), across, down)
+            follower.add(index, found, time_s - last_s if last_s is not None else NOMINAL_S)
         looked.append(index)
         last_s = time_s
-        profile["detect"] = profile.get("detect", 0.0) + time.perf_counter() - began
         if progress is not None:
             progress(time_s, reader.stated_end_s)
     times_s = np.array(reader.times_s)
@@ -123,7 +122,7 @@ def locate_faces(
         landmarks=rows[:, 4:14].reshape(-1, 5, 2),
         scores=rows[:, 14],
         found=seen,
-        duration_s=reader.end_s,
+        end_s=reader.end_s,
         width=reader.width,
         height=reader.height,
         identities=len(ranked),

@@ -78,8 +78,8 @@ class Moments:
 
         Source
         ------
-        Chan, Golub and LeVeque (1983), eq. 2.1: variances about the pooled mean, so that nothing
-        cancels when the means are large.
+        Chan, Golub and LeVeque (1983), pairwise update: variances about the pooled mean, so that
+        nothing cancels when the means are large.
         """
         samples = np.asarray(weights, dtype=np.float64) * self.count  # (..., part)
         total = samples.sum(-1)

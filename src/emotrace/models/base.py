@@ -9,6 +9,8 @@ from torch import Tensor, nn
 from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration
 
+DIMENSIONS = ("arousal", "valence")
+
 
 class Model(nn.Module):
     """A model: tensors to tensors; it knows no corpus, file or optimiser.
@@ -89,6 +91,7 @@ class Variant:
     summary: str
     overrides: Mapping[str, Any] = field(default_factory=dict)
     source: str = ""  # table or section of the paper
+    labels: tuple[str, ...] = DIMENSIONS  # what it predicts there; a corpus may bring others
 
 
 @dataclass(frozen=True)
@@ -115,3 +118,8 @@ class System:
     variants: Mapping[str, Variant]
     presets: Mapping[str, Mapping[str, Any]]
     build: Callable[[Any, tuple[str, ...]], Model]
+
+    @property
+    def default_preset(self) -> str:
+        """The preset that is taken where none is named."""
+        return next(iter(self.presets))

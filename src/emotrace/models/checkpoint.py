@@ -5,21 +5,22 @@ Nothing in a checkpoint is unpickled or run.
 
 import json
 import os
-from contextlib import suppress
+import re
 from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import Field
+from pydantic import Field, FiniteFloat
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from emotrace.config.base import Settings, validate
 from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
-from emotrace.errors import CheckpointError, ConfigError
+from emotrace.errors import CheckpointError, ConfigError, DataError
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured, find
+from emotrace.writing import written_whole
 
 FORMAT = "emotrace-checkpoint"
 FORMAT_VERSION = 1
@@ -33,7 +34,7 @@ class CheckpointMeta(Settings):
     preset: str | None = None
     config: dict[str, Any]  # full configuration of the model
     labels: tuple[str, ...] = Field(min_length=1)  # in the order of the last axis
-    value_range: tuple[float, float]  # of the labels it was trained on
+    value_range: tuple[FiniteFloat, FiniteFloat]  # of the labels it was trained on
     declaration: Declaration
     faces: FaceSettings = FaceSettings()  # of the corpus it was trained on
     corpus: str = ""
@@ -54,31 +55,31 @@ def save_checkpoint(path: str | Path, model: Model, meta: CheckpointMeta) -> Non
 
     Raises
     ------
-    CheckpointError
+    DataError
         If the file cannot be written (full disk, no permission); nothing half-written stays.
     """
-    path = Path(path)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     weights = _unshared(model)
     header = {"format": FORMAT, "format_version": str(FORMAT_VERSION), "meta": meta.model_dump_json()}
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(weights, part, metadata=header)
-        os.replace(part, path)
-    except (OSError, SafetensorError) as error:
-        with suppress(OSError):
-            part.unlink()
-        raise CheckpointError(
-            f"{path}: the checkpoint could not be written ({error}); free some space or choose another folder"
-        ) from error
+    with written_whole(Path(path)) as part:
+        try:
+            save_file(weights, part, metadata=header)
+        except SafetensorError as error:
+            told = re.search(r"os error (\d+)", str(error))  # the system's own number, inside a sentence
+            if told:
+                raise OSError(int(told[1]), os.strerror(int(told[1])), str(path)) from error
+            raise DataError(
+                f"{path}: the checkpoint could not be written ({error}); choose another folder"
+            ) from error
 
 
-def load_checkpoint(path: str | Path) -> tuple[Model, CheckpointMeta]:
+def load_checkpoint(path: str | Path, name: str | None = None) -> tuple[Model, CheckpointMeta]:
     """Build the model of a checkpoint and load its weights.
 
     Parameters
     ----------
     path : path
+    name : str or None
+        The ``system/variant`` that the run of the checkpoint says it is of; None: it is not asked.
 
     Returns
     -------
@@ -105,6 +106,11 @@ def load_checkpoint(path: str | Path) -> tuple[Model, CheckpointMeta]:
         raise CheckpointError(
             f"{path}: is damaged, cut short or no safetensors file ({error}); copy or train it again"
         ) from error
+    if name is not None and meta.name != name:
+        raise CheckpointError(
+            f"{path}: holds a model of {meta.name}, but run.json beside it says {name}; "
+            "put the run's own checkpoint back"
+        )
     model = _rebuild(path, meta)
     _check_weights(path, meta, model.state_dict(), weights)
     model.load_state_dict(weights)
@@ -150,9 +156,9 @@ def _rebuild(path: Path, meta: CheckpointMeta) -> Model:
         system, _ = find(meta.name)
         config = validate(system.config, meta.config, f"configuration of {meta.name}")
         model = build_configured(meta.name, config, meta.labels)
-    except ConfigError as error:
+    except (ConfigError, RuntimeError, MemoryError) as error:  # the latter for a size beyond all memory
         raise CheckpointError(
-            f"{path}: this emotrace cannot build its model ({error}); it was written by "
+            f"{path}: this emotrace cannot build its model ({_first_line(error)}); it was written by "
             f"emotrace {meta.emotrace_version or 'of unknown version'}, use that one or train again"
         ) from error
     if model.declaration != meta.declaration:
@@ -161,6 +167,10 @@ def _rebuild(path: Path, meta: CheckpointMeta) -> Model:
             f"checkpoint was trained with {meta.declaration.model_dump(mode='json')}; train again"
         )
     return model
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _check_weights(

@@ -17,6 +17,7 @@ from emotrace.models.layers.initialise import initialise_as_tensorflow
 from emotrace.models.layers.raw_audio import RawAudioConvolutions
 from emotrace.models.layers.same_padding import SameDeconv1d
 from emotrace.models.layers.sliding_lstm import last_of_windows
+from emotrace.timing import sample_count
 
 Stream = Literal["face", "audio"]
 AT_ONCE = 32  # faces in the convolutions; what they give stays in the processor's cache
@@ -55,7 +56,7 @@ class Nguyen2020Config(Settings):
     @property
     def samples(self) -> int:
         """Audio samples per step."""
-        return round(self.rate_hz * self.step_s)
+        return sample_count(self.step_s, self.rate_hz)
 
     @property
     def coded_face(self) -> tuple[int, int, int]:

@@ -5,12 +5,12 @@ import pkgutil
 from functools import cache
 from typing import Any
 
+import torch
+
 from emotrace.config.base import Settings, validate
 from emotrace.config.declaration import Declaration
 from emotrace.errors import ConfigError
 from emotrace.models.base import Model, System
-
-DIMENSIONS = ("arousal", "valence")
 
 
 @cache
@@ -54,7 +54,7 @@ def configure(name: str, preset: str | None = None, overrides: dict[str, Any] | 
         For an unknown system, variant, preset or key, or a bad value.
     """
     system, variant = find(name)
-    preset = preset or next(iter(system.presets))
+    preset = preset or system.default_preset
     if preset not in system.presets:
         raise ConfigError(f"{name} has no preset {preset!r}; it has: {', '.join(system.presets)}")
     values = {**system.presets[preset], **system.variants[variant].overrides, **(overrides or {})}
@@ -62,7 +62,7 @@ def configure(name: str, preset: str | None = None, overrides: dict[str, Any] | 
 
 
 def build(
-    name: str, preset: str | None = None, labels: tuple[str, ...] = DIMENSIONS, **overrides: Any
+    name: str, preset: str | None = None, labels: tuple[str, ...] | None = None, **overrides: Any
 ) -> Model:
     """Build a model with fresh weights.
 
@@ -72,28 +72,39 @@ def build(
         ``"system/variant"``, one of `available`.
     preset : str or None
         A named set of sizes; None takes the system's first, the paper's.
-    labels : tuple of str
-        Dimensions or classes to predict.
+    labels : tuple of str or None
+        Dimensions or classes to predict; None takes those of the variant's paper.
     **overrides
         Single fields of the system's configuration.
+
+    Returns
+    -------
+    Model
 
     Raises
     ------
     ConfigError
         For an unknown name, preset or field.
+
+    Examples
+    --------
+    >>> build("nguyen2020/1dconv-lstm", preset="small").labels
+    ('arousal', 'valence')
     """
     return build_configured(name, configure(name, preset, overrides), labels)
 
 
-def build_configured(name: str, config: Settings, labels: tuple[str, ...]) -> Model:
-    """Build a model from a full configuration, as a checkpoint stores it.
+def build_configured(name: str, config: Settings, labels: tuple[str, ...] | None = None) -> Model:
+    """Build a model from a full configuration, as a checkpoint stores it; `labels` as for `build`.
 
     Raises
     ------
     ConfigError
         For an unknown name, a configuration of another system, or labels that are none or not unique.
     """
-    system, _ = find(name)
+    system, variant = find(name)
+    if labels is None:
+        labels = system.variants[variant].labels
     if not isinstance(config, system.config):
         raise ConfigError(
             f"the configuration for {name} is a {type(config).__name__}; expected {system.config.__name__}, "
@@ -105,12 +116,21 @@ def build_configured(name: str, config: Settings, labels: tuple[str, ...]) -> Mo
 
 
 def available() -> list[str]:
-    """All ``system/variant`` names."""
+    """All ``system/variant`` names.
+
+    Examples
+    --------
+    >>> "nguyen2020/2d1dconv-ae-lstm" in available()
+    True
+    """
     return [f"{system.name}/{variant}" for system in systems().values() for variant in system.variants]
 
 
 def describe() -> list[dict[str, Any]]:
-    """One entry per variant and preset: name, preset, parameter counts, inputs, source."""
+    """One entry per variant and preset: name, preset, parameter counts, inputs, source.
+
+    Parameters are counted with the labels of the variant's paper, which are in the entry too.
+    """
     entries = []
     for name in available():
         system, variant = find(name)
@@ -129,6 +149,7 @@ def describe() -> list[dict[str, Any]]:
                         key: spec.model_dump(mode="json") for key, spec in model.declaration.inputs.items()
                     },
                     "predicts": model.declaration.predicts,
+                    "labels": list(model.labels),
                     "source": f"{system.source}, {system.variants[variant].source}".rstrip(", "),
                 }
             )
@@ -147,7 +168,5 @@ def declare(name: str, preset: str | None = None, overrides: dict[str, Any] | No
 
 
 def _on_meta(name: str, config: Settings) -> Model:
-    import torch
-
     with torch.device("meta"):
-        return build_configured(name, config, DIMENSIONS)
+        return build_configured(name, config)

@@ -1,4 +1,4 @@
-"""Keeps two jobs from preparing into one folder at the same time."""
+"""Keeps two jobs from writing into one folder at the same time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +16,8 @@ except ImportError:  # not a POSIX system: the caller must take care
 def locked(folder: Path) -> Iterator[None]:
     """Hold a folder's lock; the system lets it go when the process ends, however it ends.
 
+    Processes that this one starts do not hold it, so none of them keeps it beyond this one's end.
+
     Raises
     ------
     DataError
@@ -24,9 +26,9 @@ def locked(folder: Path) -> Iterator[None]:
     with open(folder / ".lock", "w") as file:
         if fcntl is not None:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
+                fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except (BlockingIOError, PermissionError) as error:
                 raise DataError(
-                    f"{folder}: another process is preparing into it; wait for it or choose another folder"
+                    f"{folder}: another process is working in it; wait for it or choose another folder"
                 ) from error
         yield

@@ -14,6 +14,7 @@ from emotrace.store.record import (
     CORPUS,
     CORPUS_KEYS,
     RECORDINGS,
+    explain_damage,
     keys_of,
     missing_files,
     read_json,
@@ -57,6 +58,11 @@ class PreparedRecording:
     def track_names(self) -> tuple[str, ...]:
         """Names of the tracks that it has, labels and ratings included."""
         return tuple(sorted(name for name, entry in self.entries.items() if not entry.get("missing")))
+
+    @property
+    def emotion(self) -> str | None:
+        """The class of the clip, by which folds are balanced; None for rated recordings."""
+        return self.labels.attributes.get("class")
 
     def track(self, name: str) -> Track | None:
         """The track of that name, memory-mapped; None if the recording lacks that modality.
@@ -132,18 +138,19 @@ def open_prepared(path: str | Path) -> PreparedCorpus:
         what = "its preparation was not finished" if begun else f"is not a prepared corpus (no {CORPUS})"
         raise DataError(f"{path}: {what}; run `emotrace prepare` {'again' if begun else 'first'}")
     facts = read_json(path / CORPUS, CORPUS_KEYS)
-    left_out = [*facts.get("skipped", ()), *facts.get("failed", ())]
-    return PreparedCorpus(
-        path=path,
-        name=facts["name"],
-        dimensions=tuple(facts["dimensions"]),
-        classes=tuple(facts["classes"]),
-        value_range=(float(facts["value_range"][0]), float(facts["value_range"][1])),
-        settings=validate(FaceSettings, facts["settings"], f"{path / CORPUS}: settings"),
-        recordings=tuple(_open_recording(path, one) for one in facts["recordings"]),
-        skipped=tuple((name, reason) for name, reason in left_out),
-        warnings=tuple(facts.get("warnings", ())),
-    )
+    with explain_damage(path / CORPUS):
+        left_out = [*facts.get("skipped", ()), *facts.get("failed", ())]
+        return PreparedCorpus(
+            path=path,
+            name=facts["name"],
+            dimensions=tuple(facts["dimensions"]),
+            classes=tuple(facts["classes"]),
+            value_range=(float(facts["value_range"][0]), float(facts["value_range"][1])),
+            settings=validate(FaceSettings, facts["settings"], f"{path / CORPUS}: settings"),
+            recordings=tuple(_open_recording(path, one) for one in facts["recordings"]),
+            skipped=tuple((name, reason) for name, reason in left_out),
+            warnings=tuple(facts.get("warnings", ())),
+        )
 
 
 def _open_recording(path: Path, facts: Mapping[str, Any]) -> PreparedRecording:

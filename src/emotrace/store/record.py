@@ -1,14 +1,15 @@
 """Reads what `prepare` wrote: JSON of this layout's version, and tracks of a recording's folder."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from emotrace.config.base import digest
-from emotrace.errors import DataError
+from emotrace.errors import DataError, EmotraceError
 from emotrace.features.track import Track
 from emotrace.timing import Timeline
 
@@ -21,6 +22,26 @@ RECORDINGS = "recordings"
 CORPUS_KEYS = ("name", "root", "dimensions", "classes", "value_range", "settings", "recordings")
 
 
+@contextmanager
+def explain_damage(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a file's content into one sentence that names the file.
+
+    Raises
+    ------
+    DataError
+        If the block meets a value that is missing or of another kind.
+    """
+    try:
+        yield
+    except EmotraceError:
+        raise
+    except (AttributeError, EOFError, LookupError, TypeError, ValueError) as error:
+        why = str(error).partition(". ")[0]  # numpy goes on to advise to unpickle it
+        raise DataError(
+            f"{path}: is damaged ({type(error).__name__}: {why}); delete it and prepare the corpus again"
+        ) from error
+
+
 def read_record(path: Path) -> dict[str, Any]:
     """The content of a folder's ``recording.json``.
 
@@ -29,7 +50,11 @@ def read_record(path: Path) -> dict[str, Any]:
     DataError
         If it is missing, damaged, or of another version of the layout.
     """
-    return read_json(path / RECORD, ("tracks", "sources", "duration"))
+    record = read_json(path / RECORD, ("tracks", "sources", "duration"))
+    with explain_damage(path / RECORD):
+        keys_of(record)
+        warnings_of(record)
+    return record
 
 
 def read_json(path: Path, expected: tuple[str, ...]) -> dict[str, Any]:
@@ -44,7 +69,7 @@ def read_json(path: Path, expected: tuple[str, ...]) -> dict[str, Any]:
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}); prepare the corpus again") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(f"{path}: is damaged ({error}); delete it and prepare the corpus again") from error
     version = value.get("format") if isinstance(value, dict) else None
     if version is not None and version != FORMAT:
@@ -101,9 +126,10 @@ def read_timeline(path: Path, name: str, entry: dict[str, Any]) -> Timeline:
 def read_track(path: Path, name: str, entry: dict[str, Any]) -> Track:
     """A stored track, its values memory-mapped."""
     valid = f"{name}.valid.npy"
-    return Track(
-        values=read_values(path / f"{name}.npy"),
-        timeline=read_timeline(path, name, entry),
-        valid=np.load(path / valid, allow_pickle=False) if valid in entry["files"] else None,
-        attributes=entry["attributes"],
-    )
+    with explain_damage(path / f"{name}.npy"):
+        return Track(
+            values=read_values(path / f"{name}.npy"),
+            timeline=read_timeline(path, name, entry),
+            valid=np.load(path / valid, allow_pickle=False) if valid in entry["files"] else None,
+            attributes=entry["attributes"],
+        )

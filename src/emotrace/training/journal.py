@@ -37,7 +37,7 @@ class Journal:
         later_stages: Sequence[str] = (),
         writes: bool = True,
     ):
-        self.path = folder.metrics
+        self.path = folder.metrics_csv
         self.stage = stage
         self.columns = ("stage", "step", *columns)
         self.writes = writes

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration
 from emotrace.config.recipe import Recipe
 from emotrace.errors import DataError
-from emotrace.models.registry import DIMENSIONS, build_configured, configure
+from emotrace.models.registry import configure, declare
 from emotrace.store import partition_digest, split
 
 
@@ -45,6 +44,11 @@ class Material:
         """The recordings of a partition, sorted by name."""
         by_name = {recording.name: recording for recording in self.prepared.recordings}
         return [by_name[name] for name in self.parts[part]]
+
+    def left_out(self) -> list[str]:
+        """Names of the recordings that are in no partition, sorted."""
+        used = {name for names in self.parts.values() for name in names}
+        return sorted(recording.name for recording in self.prepared.recordings if recording.name not in used)
 
     def partition(self) -> dict[str, Any]:
         """What partition.json holds."""
@@ -86,10 +90,12 @@ def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material
         partition is empty, no training recording is rated, or a track is missing.
     """
     config = configure(recipe.name, recipe.preset, recipe.model)
-    with torch.device("meta"):
-        declaration = build_configured(recipe.name, config, DIMENSIONS).declaration
+    declaration = declare(recipe.name, recipe.preset, recipe.model)
     labels = fitting_labels(recipe.name, declaration, prepared)
-    parts = split(prepared.recordings, recipe.partition, fold)
+    candidates = prepared.recordings
+    if recipe.partition.scheme != "fixed":  # unrated recordings can neither train nor test a fold
+        candidates = [one for one in candidates if _is_rated(one, declaration)] or candidates
+    parts = split(candidates, recipe.partition, fold)
     material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition.scheme)
     if not parts["train"]:
         raise DataError(f"{prepared.path}: the train partition is empty; expected at least one recording")

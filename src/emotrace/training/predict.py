@@ -1,5 +1,6 @@
 """Predicts a partition of the corpus that a run was trained on, beside its gold standard."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,6 @@ from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.models import load_checkpoint
 from emotrace.models.base import Model
 from emotrace.store import open_prepared
-from emotrace.timing import step_times
-from emotrace.trace import Trace
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.tracing import trace_prepared
 from emotrace.training.windows import step_targets
@@ -46,12 +45,13 @@ def predict_partition(
     InputError
         If there is no partition of that name.
     CheckpointError
-        If the run folder is damaged or its training left no best checkpoint yet.
+        If the run folder is damaged, its training left no best checkpoint yet, or the checkpoint is of
+        another system or gives values that are not numbers.
     DataError
         If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
     """
     folder = RunFolder(run_path)
-    facts, parts = folder.facts(), folder.partition()["parts"]
+    facts, parts = folder.facts(), folder.parts()
     if partition not in parts:
         raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
     if not parts[partition]:
@@ -61,9 +61,9 @@ def predict_partition(
             f"{folder.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
             "`emotrace train ... --resume`"
         )
-    model, _ = load_checkpoint(folder.best)
+    model, _ = load_checkpoint(folder.best, f"{facts.get('system')}/{facts.get('variant')}")
     model.to(device)
-    prepared = open_prepared(prepared_path if prepared_path is not None else facts["prepared"])
+    prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
     by_name = {recording.name: recording for recording in prepared.recordings}
     missing = [name for name in parts[partition] if name not in by_name]
     if missing:
@@ -72,18 +72,20 @@ def predict_partition(
             f"{missing[0]}; give the prepared corpus that the run was trained on"
         )
     folder.predictions.mkdir(exist_ok=True)
-    return [_write(model, by_name[name], folder.predictions / f"{name}.csv") for name in parts[partition]]
+    paths = []
+    for name in parts[partition]:
+        paths.append(_write(model, by_name[name], folder.predictions / f"{name}.csv", folder.best))
+    return paths
 
 
-def _write(model: Model, recording: Any, path: Path) -> Path:
+def _write(model: Model, recording: Any, path: Path, checkpoint: Path) -> Path:
     traced = trace_prepared(model, recording)
-    trace = Trace(
-        times_s=step_times(0, len(traced.values), model.declaration.step_s),
-        values=traced.values,
-        labels=model.labels,
-        face_found=traced.face_found,
-        gold=_gold(model, recording),
-    )
+    if not np.isfinite(traced.values).all():
+        raise CheckpointError(
+            f"{checkpoint}: gives values that are not numbers for {recording.name}; its weights are damaged "
+            "or training diverged, train it again"
+        )
+    trace = replace(traced, gold=_gold(model, recording))
     with written_whole(path) as part:
         trace.to_csv(part)
     return path

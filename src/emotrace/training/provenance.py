@@ -22,6 +22,7 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
         "preset": _preset(recipe),
         "labels": list(material.labels),
         "predicts": material.declaration.predicts,
+        "inputs": {name: spec.kind for name, spec in material.declaration.inputs.items()},
         "step_s": material.declaration.step_s,
         "recipe_digest": recipe.digest(),
         "partition_digest": material.partition_digest(),
@@ -41,6 +42,11 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
     if not material.parts["development"]:
         facts["warnings"].append(
             "there is no development partition: nothing is validated, the weights of the latest step are used"
+        )
+    left_out = material.left_out()
+    if left_out:
+        facts["warnings"].append(
+            f"{len(left_out)} recordings are in no partition, the first is {left_out[0]}"
         )
     return facts
 
@@ -62,7 +68,7 @@ def checkpoint_meta(recipe: Recipe, material: Material) -> CheckpointMeta:
 
 
 def _preset(recipe: Recipe) -> str:
-    return recipe.preset or next(iter(find(recipe.name)[0].presets))
+    return recipe.preset or find(recipe.name)[0].default_preset
 
 
 def _versions() -> dict[str, str]:

@@ -3,26 +3,28 @@
 import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import torch
 from lightning.pytorch.utilities import rank_zero_only
 
+from emotrace.config.load import stage_settings
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured
 from emotrace.store import open_prepared
+from emotrace.store.lock import locked
 from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
 from emotrace.training.provenance import checkpoint_meta, run_facts
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import check_share
-from emotrace.training.stages import stage_settings, train_stage
+from emotrace.training.stages import train_stage
 from emotrace.writing import explain_write_errors
 
 _log = logging.getLogger(__name__)
@@ -75,7 +77,7 @@ def train(
     ConfigError
         If the recipe cannot be trained as it stands.
     DataError
-        If the prepared corpus does not fit, or the disk is full.
+        If the prepared corpus does not fit, another process trains into the folder, or the disk is full.
     CheckpointError
         If the folder holds a run already and `resume` is not asked for, holds a run of another recipe or
         partition, or holds other files.
@@ -91,12 +93,13 @@ def train(
     with explain_write_errors(folder.path), _threads_of(folder, machine):
         if _is_first_process() and not _open_folder(folder, recipe, material, resume):
             return folder.path
-        for number, stage in enumerate(recipe.stages):
-            _run_stage(number, model, recipe, material, folder, machine)
-            best = folder.best_of(stage.name, number == len(recipe.stages) - 1)
-            model.load_state_dict(load_checkpoint(best)[0].state_dict())
-        if _is_first_process():
-            folder.update(state="done")
+        with locked(folder.path) if _is_first_process() else nullcontext():
+            for number, stage in enumerate(recipe.stages):
+                _run_stage(number, model, recipe, material, folder, machine)
+                best = folder.best_of(stage.name, number == len(recipe.stages) - 1)
+                model.load_state_dict(load_checkpoint(best)[0].state_dict())
+            if _is_first_process():
+                folder.update(state="done")
     return folder.path
 
 

@@ -11,7 +11,8 @@ import yaml
 from emotrace.config.load import dump_recipe
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError
-from emotrace.writing import written_whole
+from emotrace.run_files import RunFiles, read_json
+from emotrace.writing import part_of, written_whole
 
 _FREE_TO_CHANGE = ("training.workers", "reported")  # change no number of a run
 
@@ -23,24 +24,8 @@ def text_written_whole(path: Path) -> Iterator[TextIO]:
         yield file
 
 
-class RunFolder:
-    """Paths of a run and its facts in ``run.json``.
-
-    Parameters
-    ----------
-    path : Path
-    """
-
-    def __init__(self, path: str | Path):
-        self.path = Path(path)
-        self.run_json = self.path / "run.json"
-        self.recipe_yaml = self.path / "recipe.yaml"
-        self.partition_json = self.path / "partition.json"
-        self.checkpoints = self.path / "checkpoints"
-        self.best = self.checkpoints / "best.safetensors"
-        self.logs = self.path / "logs"
-        self.metrics = self.logs / "metrics.csv"
-        self.predictions = self.path / "predictions"
+class RunFolder(RunFiles):
+    """A run as training writes it: its files, and its facts in ``run.json``."""
 
     def last_of(self, stage: str) -> Path:
         """Checkpoint that a stage is resumed from."""
@@ -58,7 +43,7 @@ class RunFolder:
         CheckpointError
             If it is missing or damaged.
         """
-        return _read_json(self.run_json, "give the folder that `emotrace train ... -o` wrote")
+        return read_json(self.run_json)
 
     def partition(self) -> dict[str, Any]:
         """What partition.json says.
@@ -68,7 +53,23 @@ class RunFolder:
         CheckpointError
             If it is missing or damaged.
         """
-        return _read_json(self.partition_json, "train the run again")
+        return read_json(self.partition_json)
+
+    def parts(self) -> dict[str, list[str]]:
+        """Names of the recordings of each part of the partition.
+
+        Raises
+        ------
+        CheckpointError
+            If partition.json is missing or damaged.
+        """
+        parts = self.partition().get("parts")
+        if not isinstance(parts, dict) or not all(isinstance(names, list) for names in parts.values()):
+            raise CheckpointError(
+                f"{self.partition_json}: parts is {_short(parts)}; expected the names of the recordings of "
+                "each part, train the run again"
+            )
+        return parts
 
     def recipe(self) -> dict[str, Any]:
         """The resolved recipe as plain values.
@@ -80,7 +81,7 @@ class RunFolder:
         """
         try:
             values = yaml.safe_load(self.recipe_yaml.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
             raise CheckpointError(
                 f"{self.recipe_yaml}: not readable ({_first_line(error)}); train the run again"
             ) from error
@@ -118,8 +119,8 @@ class RunFolder:
 
     def _is_unborn(self) -> bool:
         """Whether a run was killed while its folder was made."""
-        ours = {self.recipe_yaml.name, self.partition_json.name, self.run_json.name}
-        ours |= {f"{name}.part" for name in ours} | {self.checkpoints.name, self.logs.name}
+        files = (self.recipe_yaml, self.partition_json, self.run_json)
+        ours = {file.name for file in (*files, *map(part_of, files), self.checkpoints, self.logs)}
         found = {entry.name for entry in self.path.iterdir()}
         return found <= ours and not any(self.checkpoints.rglob("*.*"))
 
@@ -146,16 +147,6 @@ class RunFolder:
                 f"{self.path}: is the run of another recipe or partition: {'; '.join(differing)}; use "
                 "the same to resume, or another folder"
             )
-
-
-def _read_json(path: Path, advice: str) -> dict[str, Any]:
-    try:
-        values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CheckpointError(f"{path}: not readable ({_first_line(error)}); {advice}") from error
-    if not isinstance(values, dict):
-        raise CheckpointError(f"{path}: holds no JSON object; {advice}")
-    return values
 
 
 def _first_line(error: Exception) -> str:

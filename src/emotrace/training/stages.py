@@ -13,9 +13,8 @@ from lightning.pytorch.accelerators import CPUAccelerator
 from lightning.pytorch.strategies import DDPStrategy
 from torch.utils.data import default_collate
 
-from emotrace.config.base import validate
-from emotrace.config.load import merge
-from emotrace.config.recipe import Recipe, Stage, TrainingSettings
+from emotrace.config.load import stage_settings
+from emotrace.config.recipe import Recipe, TrainingSettings
 from emotrace.errors import CheckpointError, DataError
 from emotrace.models.base import Model
 from emotrace.training.bar import StageBar
@@ -30,18 +29,6 @@ from emotrace.training.module import TrainingModule
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import BatchOrder
 from emotrace.training.windows import WindowDataset
-
-
-def stage_settings(recipe: Recipe, stage: Stage) -> TrainingSettings:
-    """The recipe's training settings with what a stage changes.
-
-    Raises
-    ------
-    ConfigError
-        For an unknown key or a bad value.
-    """
-    values = merge(recipe.training.model_dump(mode="json"), stage.set)
-    return validate(TrainingSettings, values, f"training settings of stage {stage.name!r} of {recipe.name}")
 
 
 def log_columns(recipe: Recipe, development: Development) -> list[str]:
@@ -102,8 +89,8 @@ def train_stage(
             "labels, or choose a smaller training.window_stride_steps"
         )
     last = folder.last_of(stage.name)
-    done = _steps_done(last)
     module = TrainingModule(model, settings, stage.name)
+    done = _steps_done(last, module)
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
@@ -131,17 +118,34 @@ def train_stage(
     return "early" if keeper.out_of_patience and module.steps_done < settings.steps else "steps"
 
 
-def _steps_done(last: Path) -> int:
-    """Steps of a stage that its last checkpoint holds; 0 without one."""
+def _steps_done(last: Path, module: TrainingModule) -> int:
+    """Steps of a stage that its last checkpoint holds; 0 without one.
+
+    Raises
+    ------
+    CheckpointError
+        If it is damaged, holds more than numbers, or is not of this model and stage.
+    """
     if not last.exists():
         return 0
     try:
-        return int(torch.load(last, weights_only=True, mmap=True)["steps_done"])
-    except (OSError, RuntimeError, LookupError, TypeError, EOFError, pickle.UnpicklingError) as error:
-        why = (str(error).splitlines() or ["cut short"])[0]
-        raise CheckpointError(
-            f"{last}: is damaged ({why}); remove it to train this stage from its beginning"
-        ) from error
+        held = torch.load(last, weights_only=True, mmap=True)
+        steps, weights = held["steps_done"], {name: value.shape for name, value in held["state_dict"].items()}
+        if not {"optimizer_states", "callbacks", "loops"} <= held.keys():
+            raise LookupError("it lacks the state of the optimiser or of the loops")
+        if weights != {name: value.shape for name, value in module.state_dict().items()}:
+            raise LookupError("its weights are those of another model")
+        if not isinstance(steps, int) or not 0 < steps <= module.settings.steps:
+            raise LookupError(f"it says {steps!r} steps of {module.settings.steps}")
+    except (OSError, RuntimeError, LookupError, TypeError, AttributeError, EOFError) as error:
+        raise _damaged(last, (str(error).splitlines() or ["cut short"])[0]) from error
+    except pickle.UnpicklingError as error:  # not its own words: they advise to run what it holds
+        raise _damaged(last, "it is no checkpoint, or holds code, which is not run") from error
+    return steps
+
+
+def _damaged(last: Path, why: str) -> CheckpointError:
+    return CheckpointError(f"{last}: is damaged ({why}); remove it to train this stage from its beginning")
 
 
 def _make_trainer(

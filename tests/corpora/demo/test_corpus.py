@@ -54,9 +54,9 @@ def test_resumes_after_a_half_written_file(tiny_corpus, tmp_path):
     video.unlink()
     part.write_bytes(whole[:1000])  # what a killed job leaves
     untouched = (copy / "recordings_video" / "dev_1.mp4").stat().st_mtime_ns
-    lines = []
-    write_demo_corpus(copy, **SETTINGS, progress=lines.append)
-    assert lines == ["dev_1 was there (1 of 2)", "train_1 written (2 of 2)"]
+    calls = []
+    write_demo_corpus(copy, **SETTINGS, progress=lambda *call: calls.append(call))
+    assert calls == [(1, 2, "dev_1 was there"), (2, 2, "train_1 written")]
     assert video.read_bytes() == whole
     assert not part.exists()
     assert (copy / "recordings_video" / "dev_1.mp4").stat().st_mtime_ns == untouched

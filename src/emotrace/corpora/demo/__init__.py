@@ -2,14 +2,14 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
+from emotrace.corpora.demo.recording import is_complete, write_recording
 from emotrace.errors import DataError, InputError
 from emotrace.writing import written_whole
-
-from .recording import is_complete, write_recording
 
 __all__ = ["write_demo_corpus"]
 
@@ -17,8 +17,16 @@ _VERSION = 1  # raise it when the same settings give other recordings
 
 
 def write_demo_corpus(
-    root, *, train=9, development=3, test=3, duration_s=30.0, seed=0, jobs=1, progress=None
-):
+    root: str | Path,
+    *,
+    train: int = 9,
+    development: int = 3,
+    test: int = 3,
+    duration_s: float = 30.0,
+    seed: int = 0,
+    jobs: int = 1,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Path:
     """Write simulated recordings and ratings, laid out as an AVEC 2016 download; a second call continues.
 
     Every recording shows another subject: the public-domain face of `skimage.data.astronaut()` reshaped and
@@ -38,7 +46,8 @@ def write_demo_corpus(
     jobs : int
         Processes.
     progress : callable or None
-        Called with one line of text for every recording that is finished or was already there.
+        Called with (recordings done, all recordings, what became of one) for every recording that is
+        finished or was already there.
 
     Returns
     -------
@@ -61,7 +70,7 @@ def write_demo_corpus(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     root = write_demo_corpus(folder, train=1, development=0, test=0, duration_s=2, progress=print)
-    train_1 written (1 of 1)
+    1 1 train_1 written
     """
     counts = {"train": train, "dev": development, "test": test}
     for name, count in zip(("train", "development", "test"), counts.values(), strict=True):
@@ -86,7 +95,7 @@ def write_demo_corpus(
         nonlocal done
         done += 1
         if progress is not None:
-            progress(f"{name} {what} ({done} of {len(names)})")
+            progress(done, len(names), f"{name} {what}")
 
     for name in names:
         if name not in missing:

@@ -7,7 +7,7 @@ from itertools import chain
 import av
 import numpy as np
 
-from .processes import FPS
+from emotrace.corpora.demo.processes import FPS
 
 __all__ = ["write_mp4", "write_wav"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from .processes import FPS
+from emotrace.corpora.demo.processes import FPS
 
 __all__ = ["act"]
 
@@ -29,8 +29,8 @@ def act(subject, arousal, valence, mouth, rng):
 
     Source
     ------
-    Valence mostly in smile and brows, arousal a little in lids, brows and head movement: Nicolaou, Gunes
-    and Pantic (2011), and Ekman and Friesen, Facial Action Coding System. Sizes: our choice.
+    Our choice; that the face tells more of valence than of arousal is the finding of Nicolaou, Gunes and
+    Pantic (2011).
     """
     frames = len(mouth)
     excited = (arousal[1:] + arousal[:-1]) / 2

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from .landmarks import displacements
-from .portrait import draw_background, draw_portrait
-from .warp import WarpGrid, sample
+from emotrace.corpora.demo.landmarks import displacements
+from emotrace.corpora.demo.portrait import draw_background, draw_portrait
+from emotrace.corpora.demo.warp import WarpGrid, sample
 
 __all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
 

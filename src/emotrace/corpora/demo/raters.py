@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from .processes import FPS
+from emotrace.corpora.demo.processes import FPS
 
 __all__ = ["RATERS", "rate"]
 
@@ -27,8 +27,8 @@ def rate(hidden, rng):
 
     Source
     ------
-    Our choice; delays are shorter than the 2 to 4 s of RECOLA, so that a model without delay compensation
-    still learns.
+    Our choice; delays are shorter than the seconds that real raters take, so that a model without delay
+    compensation still learns.
 
     Examples
     --------

@@ -6,16 +6,21 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from emotrace.annotation.ccc_centring import ccc_centring, centre_ratings
+from emotrace.corpora.demo.encode import write_mp4, write_wav
+from emotrace.corpora.demo.expression import act
+from emotrace.corpora.demo.face import FaceRenderer
+from emotrace.corpora.demo.layout import (
+    DIMENSIONS,
+    frame_times_text,
+    gold_text,
+    ratings_text,
+    recording_files,
+)
+from emotrace.corpora.demo.processes import hidden_processes
+from emotrace.corpora.demo.raters import rate
+from emotrace.corpora.demo.subject import draw_subject
+from emotrace.corpora.demo.voice import SAMPLE_RATE, speak
 from emotrace.writing import written_whole
-
-from .encode import write_mp4, write_wav
-from .expression import act
-from .face import FaceRenderer
-from .layout import DIMENSIONS, frame_times_text, gold_text, ratings_text, recording_files
-from .processes import hidden_processes
-from .raters import rate
-from .subject import draw_subject
-from .voice import SAMPLE_RATE, speak
 
 __all__ = ["PARTITIONS", "SimulatedRecording", "is_complete", "write_recording"]
 

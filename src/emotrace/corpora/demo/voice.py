@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
-from .processes import FPS
+from emotrace.corpora.demo.processes import FPS
 
 __all__ = ["SAMPLE_RATE", "Voice", "speak"]
 
@@ -56,8 +56,8 @@ def speak(subject, arousal, valence, rng):
 
     Source
     ------
-    Directions of the effects: Scherer (2003), Vocal communication of emotion. Formants: Peterson
-    and Barney (1952), men. Sizes: our choice.
+    Directions of the effects: Scherer (2003), Vocal communication of emotion. Formants 1 to
+    3: Peterson and Barney (1952), men. The fourth and all sizes: our choice.
     """
     frames = len(arousal) - 1
     count = round(frames / FPS * _RATE)

@@ -1,1 +1,1 @@
-
+"""Layers that models are built from; each file is one idea."""

@@ -9,8 +9,8 @@ VIDEO_SUFFIXES = frozenset({
     ".ogv", ".ts", ".vob", ".webm", ".wmv",
 })
 AUDIO_SUFFIXES = frozenset({
-    ".aac", ".ac3", ".aif", ".aiff", ".amr", ".au", ".flac", ".m4a", ".mp3", ".oga", ".ogg", ".opus", ".wav",
-    ".wma",
+    ".aac", ".ac3", ".aif", ".aiff", ".amr", ".au", ".flac", ".m4a", ".mka", ".mp3", ".oga", ".ogg", ".opus",
+    ".wav", ".wma",
 })
 # fmt: on
 

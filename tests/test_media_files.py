@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from emotrace.corpora.media_files import files_under, is_audio, is_video
+from emotrace.media_files import files_under, is_audio, is_video
 
 
 def test_kinds_go_by_extension_in_any_case():

@@ -1,0 +1,66 @@
+"""Where things lie in a run folder: training writes it, evaluation and inference read it."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from emotrace.errors import CheckpointError
+
+_ADVICE = "give the folder that `emotrace train ... -o` wrote, or train again"
+
+
+class RunFiles:
+    """Paths of the files of a run; none of them need be there.
+
+    Parameters
+    ----------
+    path : path
+        The run folder.
+
+    Examples
+    --------
+    >>> RunFiles("run").best.as_posix()
+    'run/checkpoints/best.safetensors'
+    """
+
+    def __init__(self, path: str | Path):
+        self.path = Path(path)
+        self.run_json = self.path / "run.json"
+        self.recipe_yaml = self.path / "recipe.yaml"
+        self.partition_json = self.path / "partition.json"
+        self.checkpoints = self.path / "checkpoints"
+        self.best = self.checkpoints / "best.safetensors"
+        self.logs = self.path / "logs"
+        self.metrics_csv = self.logs / "metrics.csv"  # of training
+        self.predictions = self.path / "predictions"
+        self.metrics_json = self.path / "metrics.json"  # of evaluation
+
+
+def read_json(path: Path, keys: Iterable[str] = (), advice: str = _ADVICE) -> dict[str, Any]:
+    """The object in a JSON file of a run.
+
+    Parameters
+    ----------
+    path : Path
+    keys : iterable of str
+        What it must have.
+    advice : str
+        What to do about a wrong file; ends the message.
+
+    Raises
+    ------
+    CheckpointError
+        If the file is missing, damaged, no object, or lacks a key.
+    """
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        reason = str(error).splitlines()[0]
+        raise CheckpointError(f"{path}: not readable ({reason}); {advice}") from error
+    if not isinstance(values, dict):
+        raise CheckpointError(f"{path}: holds no JSON object; {advice}")
+    missing = [key for key in keys if key not in values]
+    if missing:
+        raise CheckpointError(f"{path}: lacks {' and '.join(missing)}; {advice}")
+    return values
