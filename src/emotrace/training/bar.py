@@ -24,6 +24,7 @@ class StageBar(ProgressBar):
         self.stage, self.steps, self.keeper = stage, steps, keeper
         self._enabled = True
         self._progress: Progress | None = None
+        self._loss = "no step yet"
 
     def disable(self) -> None:
         """Show nothing, as in all processes but the first."""
@@ -47,12 +48,17 @@ class StageBar(ProgressBar):
     ) -> None:
         """Move on by a step."""
         if self._progress is not None:
-            loss = f"loss {float(module.scalars['loss']):.4g}"
-            best = f", best {self.keeper.best_score:.3f}" if self.keeper.best_score > -1e9 else ""
-            self._progress.update(self._task, advance=1, description=f"{self.stage}: {loss}{best}")
+            self._loss = f"loss {float(module.scalars['loss']):.4g}"
+            self._progress.update(self._task, advance=1, description=self._describe())
+
+    def _describe(self) -> str:
+        best = f", best {self.keeper.best_score:.3f}" if self.keeper.best_score > -1e9 else ""
+        return f"{self.stage}: {self._loss}{best}"
 
     def on_train_end(self, trainer: Trainer, module: LightningModule) -> None:
-        """Leave the finished bar on the screen."""
+        """Leave the finished bar on the screen, with the score of the last validation."""
+        if self._progress is not None:
+            self._progress.update(self._task, description=self._describe())
         self._close()
 
     def on_exception(self, trainer: Trainer, module: LightningModule, exception: BaseException) -> None:
