@@ -44,7 +44,7 @@ def untrained_predictor(name: str = MODEL, preset: str = "paper") -> Predictor:
 
 def talking_face(folder: Path, seconds: float = SECONDS, width: int = 640, height: int = 360) -> Path:
     """A video of one demo subject, scaled and padded to the asked size, with its voice."""
-    from emotrace.corpora.demo import write_demo_corpus
+    from emotrace.demo import write_demo_corpus
 
     corpus = folder / "corpus"
     write_demo_corpus(corpus, train=1, development=0, test=0, duration_s=seconds, seed=0, jobs=1)

@@ -17,7 +17,7 @@ from emotrace.cli.prepare import wanted_inputs
 from emotrace.config.load import load_recipe
 from emotrace.config.media import FaceSettings
 from emotrace.corpora import read
-from emotrace.corpora.demo import write_demo_corpus
+from emotrace.demo import write_demo_corpus
 from emotrace.store import prepare
 from emotrace.training import train
 

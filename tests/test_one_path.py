@@ -5,7 +5,7 @@ import torch
 
 from emotrace import models
 from emotrace.corpora import read
-from emotrace.corpora.demo import write_demo_corpus
+from emotrace.demo import write_demo_corpus
 from emotrace.features import MediaTracks, assemble, step_count
 from emotrace.inference import Predictor
 from emotrace.models import CheckpointMeta

@@ -20,9 +20,8 @@ import torch
 from safetensors.torch import load_file
 
 import emotrace
-from emotrace.corpora.demo.encode import write_wav
 from emotrace.inference import predictor
-from emotrace.media import write_video
+from emotrace.media import write_sound, write_video
 from emotrace.models import registry
 from emotrace.timing import step_count
 
@@ -109,7 +108,7 @@ def test_traces_of_three_dimensions(run, tmp_path, rng, monkeypatch):
     assert "no face seen" in page
 
     video, hum = root / "p3" / "clip.mp4", tmp_path / "long.wav"
-    write_wav(hum, _voice(30.0, 1, rng), 8000)  # 300 steps: more than a chunk, so the state is handed on
+    write_sound(hum, [_voice(30.0, 1, rng)], 8000)  # 300 steps: more than a chunk, so the state is handed on
     run("predict", folder, video, hum, "-o", tmp_path / "traces")
     trace = pd.read_csv(tmp_path / "traces" / "clip.csv")
     assert list(trace.columns) == ["time_s", "face_found", *DIMENSIONS]
@@ -203,7 +202,7 @@ def _write_clips(root: Path, rng) -> None:
         for number, name in enumerate(CLASSES):
             file = root / f"p{person}" / f"{name}.wav"
             file.parent.mkdir(parents=True, exist_ok=True)
-            write_wav(file, _voice(1.2, 1 + 4 * number, rng), 8000)
+            write_sound(file, [_voice(1.2, 1 + 4 * number, rng)], 8000)
             rows.append(f"p{person}/{name}.wav,{name}")
     (root / "labels.csv").write_text("\n".join(rows) + "\n")
 

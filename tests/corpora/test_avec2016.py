@@ -145,7 +145,7 @@ def test_missing_values_stay_missing(tmp_path):
 
 
 def test_what_the_demo_writes_is_read_back(tmp_path):
-    from emotrace.corpora.demo.layout import gold_text, ratings_text, recording_files
+    from emotrace.demo.layout import gold_text, ratings_text, recording_files
 
     ratings = np.linspace(-0.5, 0.5, 6 * 51).reshape(6, 51)
     files = recording_files("train_1")

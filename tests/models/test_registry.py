@@ -78,3 +78,9 @@ def test_bad_labels_are_refused(labels):
 def test_unknown_names_are_told_with_those_there_are(name, preset, message):
     with pytest.raises(ConfigError, match=message):
         build(name, preset)
+
+
+@pytest.mark.parametrize("lacking", ["variants", "presets"])
+def test_a_system_needs_a_variant_and_a_preset(lacking):
+    with pytest.raises(ConfigError, match=r"system nguyen2020 declares .* expected at least one of each"):
+        replace(systems()["nguyen2020"], **{lacking: {}})

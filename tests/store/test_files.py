@@ -14,7 +14,7 @@ from emotrace.store.files import (
     temporary,
     write_json,
 )
-from emotrace.store.lock import locked
+from emotrace.lock import locked
 
 
 @pytest.mark.parametrize("dtype", ["u1", "<f4", "<f8", "?"])
@@ -78,7 +78,7 @@ def test_json_is_not_touched_when_equal(tmp_path):
 
 
 def test_one_job_at_a_time(tmp_path):
-    hold = "import sys, pathlib; from emotrace.store.lock import locked\n"
+    hold = "import sys, pathlib; from emotrace.lock import locked\n"
     hold += "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(
         [sys.executable, "-c", hold, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

@@ -158,6 +158,7 @@ def check(*terms, variant="trace", dropout=0.2):
     [
         ([{"kind": "cc"}], "trace", "no loss is named 'cc'; there are: ccc, mse, mae, reconstruction"),
         ([], "trace", "expected at least one term"),
+        ([{"kind": "ccc", "reduction": "sum"}], "trace", "'ccc' has reduction 'sum'; expected none"),
         ([{"kind": "mse"}, {"kind": "mse"}], "trace", "each only once"),
         (
             [{"kind": "reconstruction"}],

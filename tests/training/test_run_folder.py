@@ -188,7 +188,7 @@ def test_two_processes_do_not_train_into_one_folder(enter, tmp_path):
     go(tmp_path / "run")
     folder = RunFolder(tmp_path / "run")
     folder.update(state="running")
-    hold = "import sys, pathlib; from emotrace.store.lock import locked\n"
+    hold = "import sys, pathlib; from emotrace.lock import locked\n"
     hold += "with locked(pathlib.Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
     command = [sys.executable, "-c", hold, str(folder.path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:

@@ -26,7 +26,7 @@ def run(
     from emotrace.config.load import load_recipe
     from emotrace.config.media import FaceSettings
     from emotrace.corpora import read
-    from emotrace.corpora.demo import write_demo_corpus
+    from emotrace.demo import write_demo_corpus
     from emotrace.evaluation import evaluate, write_report
     from emotrace.inference import load
     from emotrace.training import predict_partition, train

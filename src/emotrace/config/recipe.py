@@ -13,7 +13,7 @@ class LossTerm(Settings):
     kind: str
     weight: float = 1.0
     of: str | None = None  # the input that it speaks of, e.g. "face" for a reconstruction
-    reduction: Literal["sum", "mean"] = "mean"
+    reduction: Literal["sum", "mean"] | None = None  # over the batch; None: mean; ccc and model take none
 
 
 class Optimiser(Settings):

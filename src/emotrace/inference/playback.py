@@ -3,7 +3,6 @@
 import os
 import tempfile
 import time
-import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,9 +154,5 @@ def _write_video(prediction: Prediction, info: media.MediaInfo, part: Path) -> N
 
 
 def _write_sound(prediction: Prediction, info: media.MediaInfo, part: Path) -> None:
-    with wave.open(str(part), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(PREVIEW_RATE_SOUND_HZ)
-        for chunk in media.stream_audio(prediction.audio or prediction.path, PREVIEW_RATE_SOUND_HZ):
-            out.writeframes((np.clip(chunk, -1, 1) * 32767).astype("<i2").tobytes())
+    chunks = media.stream_audio(prediction.audio or prediction.path, PREVIEW_RATE_SOUND_HZ)
+    media.write_sound(part, chunks, PREVIEW_RATE_SOUND_HZ)

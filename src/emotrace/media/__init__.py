@@ -8,6 +8,7 @@ from emotrace.media.length import video_end_s
 from emotrace.media.locate import FaceBoxes, locate_faces
 from emotrace.media.probe import MediaInfo, probe
 from emotrace.media.sound import SoundReader, stream_audio
+from emotrace.media.wave_file import write_sound
 from emotrace.media.write import write_video
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "stream_crops",
     "stream_frames",
     "video_end_s",
+    "write_sound",
     "write_video",
 ]

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration
+from emotrace.errors import ConfigError
 
 DIMENSIONS = ("arousal", "valence")
 
@@ -118,6 +119,13 @@ class System:
     variants: Mapping[str, Variant]
     presets: Mapping[str, Mapping[str, Any]]
     build: Callable[[Any, tuple[str, ...]], Model]
+
+    def __post_init__(self) -> None:
+        if not self.variants or not self.presets:
+            raise ConfigError(
+                f"system {self.name} declares {len(self.variants)} variants and {len(self.presets)} presets; "
+                "expected at least one of each, a preset may be empty"
+            )
 
     @property
     def default_preset(self) -> str:

@@ -154,6 +154,7 @@ LOSSES: dict[str, Callable[[LossTerm, StepResult], Tensor]] = {
     "cross_entropy": _cross_entropy,
     "model": _model,
 }
+_UNREDUCED = ("ccc", "model")
 _OF_TRACES = ("ccc", "mse", "mae")
 
 
@@ -174,7 +175,7 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     Raises
     ------
     ConfigError
-        For no term at all, an unknown kind, two terms of one name, a `reconstruction` that names no
+        For no term at all, an unknown kind, two terms of one name, a reduction that has no effect, a `reconstruction` that names no
         input, a loss of traces for a model of classes or the other way round, or ``model`` for a
         model without a ``loss``.
     """
@@ -184,6 +185,10 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     for term in terms:
         if term.kind not in LOSSES:
             raise ConfigError(f"no loss is named {term.kind!r}; there are: {', '.join(LOSSES)}")
+        if term.reduction is not None and term.kind in _UNREDUCED:
+            raise ConfigError(
+                f"the loss {term.kind!r} has reduction {term.reduction!r}; expected none, it is one number for a batch"
+            )
         if term.kind == "reconstruction" and term.of not in declaration.inputs:
             raise ConfigError(
                 f"the loss 'reconstruction' is of {term.of!r}; expected `of:` to be an input of the model: "

@@ -17,7 +17,7 @@ from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured
 from emotrace.store import open_prepared
-from emotrace.store.lock import locked
+from emotrace.lock import locked
 from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material

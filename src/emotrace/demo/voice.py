@@ -6,7 +6,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import butter, lfilter, resample_poly, sosfilt
 
-from emotrace.corpora.demo.processes import FPS
+from emotrace.demo.processes import FPS
 
 __all__ = ["SAMPLE_RATE", "Voice", "speak"]
 

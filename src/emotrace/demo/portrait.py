@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image, ImageDraw
 from scipy.ndimage import binary_fill_holes, gaussian_filter, label
 
-from emotrace.corpora.demo.landmarks import NAMES, SOURCE_POINTS
-from emotrace.corpora.demo.warp import WarpGrid, sample
+from emotrace.demo.landmarks import NAMES, SOURCE_POINTS
+from emotrace.demo.warp import WarpGrid, sample
 
 __all__ = ["Portrait", "draw_background", "draw_portrait"]
 

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image
 
-from emotrace.corpora.demo.landmarks import displacements
-from emotrace.corpora.demo.portrait import draw_background, draw_portrait
-from emotrace.corpora.demo.warp import WarpGrid, sample
+from emotrace.demo.landmarks import displacements
+from emotrace.demo.portrait import draw_background, draw_portrait
+from emotrace.demo.warp import WarpGrid, sample
 
 __all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
 

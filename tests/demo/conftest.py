@@ -2,7 +2,7 @@
 
 import pytest
 
-from emotrace.corpora.demo import write_demo_corpus
+from emotrace.demo import write_demo_corpus
 
 
 @pytest.fixture(scope="session")

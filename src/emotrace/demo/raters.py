@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from emotrace.corpora.demo.processes import FPS
+from emotrace.demo.processes import FPS
 
 __all__ = ["RATERS", "rate"]
 

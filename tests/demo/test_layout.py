@@ -5,7 +5,7 @@ import wave
 import av
 import numpy as np
 
-from emotrace.corpora.demo.layout import gold_text, recording_files
+from emotrace.demo.layout import gold_text, recording_files
 
 FRAMES = 50  # 2 s at 25 fps
 

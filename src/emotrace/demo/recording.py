@@ -6,20 +6,20 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from emotrace.annotation.ccc_centring import ccc_centring, centre_ratings
-from emotrace.corpora.demo.encode import write_mp4, write_wav
-from emotrace.corpora.demo.expression import act
-from emotrace.corpora.demo.face import FaceRenderer
-from emotrace.corpora.demo.layout import (
+from emotrace.demo.expression import act
+from emotrace.demo.face import FaceRenderer
+from emotrace.demo.layout import (
     DIMENSIONS,
     frame_times_text,
     gold_text,
     ratings_text,
     recording_files,
 )
-from emotrace.corpora.demo.processes import hidden_processes
-from emotrace.corpora.demo.raters import rate
-from emotrace.corpora.demo.subject import draw_subject
-from emotrace.corpora.demo.voice import SAMPLE_RATE, speak
+from emotrace.demo.processes import FPS, hidden_processes
+from emotrace.demo.raters import rate
+from emotrace.demo.subject import draw_subject
+from emotrace.demo.voice import SAMPLE_RATE, speak
+from emotrace.media import write_sound, write_video
 from emotrace.writing import written_whole
 
 __all__ = ["PARTITIONS", "SimulatedRecording", "is_complete", "write_recording"]
@@ -107,8 +107,8 @@ def write_recording(root, name, duration_s, seed):
     """
     recording = SimulatedRecording(name, duration_s, seed)
     files = {key: Path(root) / file for key, file in recording_files(name).items()}
-    _write(files["video"], lambda path: write_mp4(path, recording.frames(), recording.samples, SAMPLE_RATE))
-    _write(files["audio"], lambda path: write_wav(path, recording.samples, SAMPLE_RATE))
+    write_video(files["video"], recording.frames(), FPS, recording.samples, SAMPLE_RATE)
+    write_sound(files["audio"], [recording.samples], SAMPLE_RATE)
     _write_text(files["frame_time"], frame_times_text(len(recording.expressions)))
     for dimension in DIMENSIONS:
         ratings = recording.ratings[dimension]
@@ -119,9 +119,5 @@ def write_recording(root, name, duration_s, seed):
 
 
 def _write_text(path, text):
-    _write(path, lambda part: part.write_bytes(text.encode("ascii")))
-
-
-def _write(path, write):
     with written_whole(path) as part:
-        write(part)
+        part.write_bytes(text.encode("ascii"))

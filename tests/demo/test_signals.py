@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 
 from emotrace.annotation.ccc_centring import ccc_centring
-from emotrace.corpora.demo.expression import act
-from emotrace.corpora.demo.face import FaceRenderer
-from emotrace.corpora.demo.landmarks import NAMES, SOURCE_POINTS, displacements
-from emotrace.corpora.demo.processes import hidden_processes
-from emotrace.corpora.demo.raters import rate
-from emotrace.corpora.demo.subject import draw_subject
-from emotrace.corpora.demo.voice import speak
+from emotrace.demo.expression import act
+from emotrace.demo.face import FaceRenderer
+from emotrace.demo.landmarks import NAMES, SOURCE_POINTS, displacements
+from emotrace.demo.processes import hidden_processes
+from emotrace.demo.raters import rate
+from emotrace.demo.subject import draw_subject
+from emotrace.demo.voice import speak
 
 SAMPLES_PER_FRAME = 1764
 

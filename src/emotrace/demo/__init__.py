@@ -7,13 +7,13 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
 from pathlib import Path
 
-from emotrace.corpora.demo.recording import is_complete, write_recording
+from emotrace.demo.recording import is_complete, write_recording
 from emotrace.errors import DataError, InputError
 from emotrace.writing import written_whole
 
 __all__ = ["write_demo_corpus"]
 
-_VERSION = 1  # raise it when the same settings give other recordings
+_VERSION = 2  # raise it when the same settings give other recordings
 
 
 def write_demo_corpus(

@@ -6,8 +6,8 @@ import shutil
 import numpy as np
 import pytest
 
-from emotrace.corpora.demo import write_demo_corpus
-from emotrace.corpora.demo.recording import SimulatedRecording
+from emotrace.demo import write_demo_corpus
+from emotrace.demo.recording import SimulatedRecording
 from emotrace.errors import DataError, InputError
 
 SETTINGS = dict(train=1, development=1, test=0, duration_s=2, seed=3)

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from emotrace.corpora.demo.processes import FPS
-from emotrace.corpora.demo.raters import RATERS
+from emotrace.demo.processes import FPS
+from emotrace.demo.raters import RATERS
 
 __all__ = ["DIMENSIONS", "frame_times_text", "gold_text", "ratings_text", "recording_files"]
 
