@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from emotrace.errors import DataError
+from emotrace.lock import locked
 from emotrace.store.files import (
     NpyWriter,
     publish,
@@ -14,7 +15,6 @@ from emotrace.store.files import (
     temporary,
     write_json,
 )
-from emotrace.lock import locked
 
 
 @pytest.mark.parametrize("dtype", ["u1", "<f4", "<f8", "?"])

@@ -10,9 +10,9 @@ from emotrace.config.declaration import InputSpec
 from emotrace.config.media import FaceSettings
 from emotrace.corpora.recording import Corpus, Recording
 from emotrace.errors import DataError, EmotraceError, InputError
+from emotrace.lock import locked
 from emotrace.store.build import find_prepared, prepare_recording
 from emotrace.store.files import remove_leftovers, write_json
-from emotrace.lock import locked
 from emotrace.store.record import CORPUS, CORPUS_KEYS, FORMAT, RECORDINGS, keys_of, read_json, read_record
 from emotrace.store.sources import open_media_tracks, with_detector
 from emotrace.store.task import Outcome, Progress, SourceFactory, Task

@@ -175,8 +175,8 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     Raises
     ------
     ConfigError
-        For no term at all, an unknown kind, two terms of one name, a reduction that has no effect, a `reconstruction` that names no
-        input, a loss of traces for a model of classes or the other way round, or ``model`` for a
+        For no term at all, an unknown kind, two terms of one name, a reduction that has no effect, a
+        `reconstruction` that names no input, a loss of traces for a model of classes or the other way round, or ``model`` for a
         model without a ``loss``.
     """
     names = [term_name(term) for term in terms]
@@ -187,7 +187,8 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
             raise ConfigError(f"no loss is named {term.kind!r}; there are: {', '.join(LOSSES)}")
         if term.reduction is not None and term.kind in _UNREDUCED:
             raise ConfigError(
-                f"the loss {term.kind!r} has reduction {term.reduction!r}; expected none, it is one number for a batch"
+                f"the loss {term.kind!r} has reduction {term.reduction!r}; expected none, for it is one "
+                "number for a batch"
             )
         if term.kind == "reconstruction" and term.of not in declaration.inputs:
             raise ConfigError(

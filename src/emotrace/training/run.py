@@ -13,11 +13,11 @@ from lightning.pytorch.utilities import rank_zero_only
 from emotrace.config.load import stage_settings
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, ConfigError
+from emotrace.lock import locked
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured
 from emotrace.store import open_prepared
-from emotrace.lock import locked
 from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
