@@ -176,8 +176,8 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     ------
     ConfigError
         For no term at all, an unknown kind, two terms of one name, a reduction that has no effect, a
-        `reconstruction` that names no input, a loss of traces for a model of classes or the other way round, or ``model`` for a
-        model without a ``loss``.
+        `reconstruction` that names no input, a loss of traces for a model of classes or the other way
+        round, or ``model`` for a model without a ``loss``.
     """
     names = [term_name(term) for term in terms]
     if not terms or len(set(names)) < len(names):
