@@ -23,7 +23,16 @@ def run(
         print(json_format.dumps(entries, indent=1))
     elif name:
         for key, value in entries[0].items():
-            print(f"{key}:\n{value}\n" if "\n" in str(value) else f"{key}: {value}")
+            if key == "options":
+                for option, meaning in value.items():
+                    print(f"--option {option}=...: {meaning}")
+            else:
+                text = _text(value)
+                print(f"{key}:\n{text}\n" if "\n" in text else f"{key}: {text}")
     else:
         columns = ("name", "modalities", "labels", "subjects", "licence")
-        screen.table("Corpora", columns, ([entry[column] for column in columns] for entry in entries))
+        screen.table("Corpora", columns, ([_text(entry[column]) for column in columns] for entry in entries))
+
+
+def _text(value: object) -> str:
+    return " + ".join(value) if isinstance(value, list | tuple) else str(value)

@@ -31,13 +31,18 @@ def show(numbers: dict, partition: str) -> None:
     """Print the metrics of one partition, both ways of averaging."""
     from emotrace.cli import screen
 
-    title = f"{partition}: {numbers['recordings']} recordings of {numbers['subjects']} subjects"
+    counts = _count(numbers["recordings"], "recording"), _count(numbers["subjects"], "subject")
+    title = f"{partition}: {counts[0]} of {counts[1]}"
     means = numbers.get("mean_of_recordings", {})
     rows = (
         (name, _with_interval(cell), _with_interval(means.get(name)))
         for name, cell in numbers["concatenated"].items()
     )
     screen.table(title, ("metric", "all recordings joined [95 %]", "mean of recordings"), rows)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _with_interval(cell) -> str:

@@ -19,7 +19,11 @@ Detector = Annotated[
 ]
 Set = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change one field of the recipe; may be repeated."),
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one field of the recipe, such as preset=small or training.steps=500; may be repeated.",
+    ),
 ]
 
 

@@ -22,7 +22,9 @@ def run(
     option: Annotated[
         list[str] | None,
         typer.Option(
-            "--option", metavar="KEY=VALUE", help="An option of the corpus reader; may be repeated."
+            "--option",
+            metavar="KEY=VALUE",
+            help="An option of the corpus reader (see `emotrace corpora NAME`); may be repeated.",
         ),
     ] = None,
 ) -> None:

@@ -9,7 +9,10 @@ from emotrace.cli import options
 
 
 def run(
-    recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="`system/variant` or a YAML file.")],
+    recipe: Annotated[
+        str,
+        typer.Argument(metavar="RECIPE", help="`system/variant` (see `emotrace systems`) or a YAML file."),
+    ],
     prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="A prepared corpus.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Run folder to write.")],
     fold: Annotated[int | None, typer.Option(min=0, help="Fold of a kfold or loso partition.")] = None,

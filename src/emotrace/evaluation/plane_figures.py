@@ -12,7 +12,7 @@ CORNERS = (
     ("tense, angry", 0.02, 0.98),
     ("excited, happy", 0.98, 0.98),
     ("sad, bored", 0.02, 0.02),
-    ("relaxed, content", 0.98, 0.02),
+    ("calm, content", 0.98, 0.02),
 )  # words, and where they stand as shares of the axes
 
 

@@ -142,8 +142,9 @@ def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any
     if planes:
         page.body.append(
             '<div class="card"><h3>Valence and arousal plane</h3><p class="hint">Share of all rated steps in '
-            "each part of the plane, on the same axes; the cross is the mean, the dotted circle the end of "
-            f'the scale.</p><div class="pair">{"".join(map(page.figure, planes))}</div></div>'
+            "each part of the plane, on the same axes; the cross is the mean, the dotted circle (if in "
+            "view) the end of the scale.</p>"
+            f'<div class="pair">{"".join(map(page.figure, planes))}</div></div>'
         )
 
 
