@@ -8,6 +8,7 @@ TEST_JOBS ?= 2
 setup: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
+	@echo "installing into .venv; this takes some minutes"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@

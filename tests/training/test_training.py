@@ -241,14 +241,15 @@ def test_scores_of_development_are_over_the_concatenation(enter):
     assert scores["development_score"] == pytest.approx(np.mean(expected), abs=1e-6)
 
 
-def test_nothing_but_the_bar_is_said(enter, tmp_path, capfd, recwarn):
+def test_a_log_gets_a_line_per_validation_and_nothing_else(enter, tmp_path, capfd, recwarn):
     enter()
     train(tiny_world.recipe(workers=1), "prepared", tmp_path / "run", progress=True)
     said = capfd.readouterr()
     assert said.out == ""
-    (line,) = (line for line in said.err.splitlines() if line.strip())
-    assert "12/12" in line
-    assert "best" in line
+    first, second, bar = (line for line in said.err.splitlines() if line.strip())
+    assert first.endswith("step 4 of 12") and second.endswith("step 8 of 12")
+    assert "12/12" in bar
+    assert "best" in bar
     assert [str(warning.message) for warning in recwarn] == []
 
 

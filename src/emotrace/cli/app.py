@@ -33,4 +33,5 @@ def _options(
 
 
 for command in (demo, systems, corpora, prepare, train, evaluate, predict, report):
-    app.command(command.__name__.rpartition(".")[2])(command.run)
+    summary = (command.run.__doc__ or "").partition("\n")[0]
+    app.command(command.__name__.rpartition(".")[2], short_help=summary)(command.run)

@@ -40,7 +40,7 @@ def run(
 
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])
-    corpus = replace(read("avec2016", root), name="demo")  # not to be compared with RECOLA
+    corpus = replace(read("avec2016", root), name="demo corpus of made faces")  # no RECOLA
     if prepare_corpus(corpus, prepared, wanted_inputs([RECIPE]), FaceSettings(), jobs):
         raise typer.Exit(1)
 

@@ -9,6 +9,7 @@ import typer
 def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
     """List systems, their variants and presets, and parameter counts."""
     from emotrace.cli import screen
+    from emotrace.config.load import list_recipes
     from emotrace.models import describe
 
     entries = describe()
@@ -27,4 +28,5 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
         for entry in entries
     )
     columns = ("system/variant", "preset", "parameters (training)", "(inference)", "inputs", "what")
-    screen.table("Systems", columns, rows)
+    screen.table("Systems (the first preset of each is the default)", columns, rows)
+    screen.out.print(f"\nRecipes for `emotrace train`: {', '.join(list_recipes())}", markup=False)

@@ -25,6 +25,7 @@ class StageBar(ProgressBar):
         self._enabled = True
         self._progress: Progress | None = None
         self._loss = "no step yet"
+        self._console = Console(stderr=True, soft_wrap=True)
 
     def disable(self) -> None:
         """Show nothing, as in all processes but the first."""
@@ -39,7 +40,7 @@ class StageBar(ProgressBar):
         if self._enabled:
             columns = (TextColumn("train"), TextColumn("{task.description}"), BarColumn(),
                        MofNCompleteColumn(), TimeRemainingColumn())  # fmt: skip
-            self._progress = Progress(*columns, console=Console(stderr=True))
+            self._progress = Progress(*columns, console=self._console)
             self._progress.start()
             self._task = self._progress.add_task(self.stage, total=self.steps, completed=module.steps_done)
 
@@ -54,6 +55,11 @@ class StageBar(ProgressBar):
     def _describe(self) -> str:
         best = f", best {self.keeper.best_score:.3f}" if self.keeper.best_score > -1e9 else ""
         return f"{self.stage}: {self._loss}{best}"
+
+    def on_train_epoch_end(self, trainer: Trainer, module: Any) -> None:
+        """Where no terminal shows the bar moving (a log file, a cluster job): a line per validation."""
+        if self._progress is not None and not self._console.is_terminal and module.steps_done < self.steps:
+            self._console.print(f"train {self._describe()}, step {module.steps_done} of {self.steps}")
 
     def on_train_end(self, trainer: Trainer, module: LightningModule) -> None:
         """Leave the finished bar on the screen, with the score of the last validation."""
