@@ -1,5 +1,6 @@
 """`emotrace train`: a recipe and a prepared corpus become a run folder."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -37,4 +38,6 @@ def run(
         accelerator=accelerator,
         devices=devices,
     )
+    if os.environ.get("LOCAL_RANK", "0") != "0":
+        return  # one of several training processes tells
     screen.out.print(f"run folder: {folder}\nnext: emotrace evaluate {folder}", markup=False)
