@@ -90,11 +90,14 @@ def _commit() -> str | None:
 
     def git(*words: str) -> str | None:
         try:
-            done = subprocess.run(["git", *words], cwd=here, capture_output=True, text=True, timeout=10)
+            command = ["git", "--no-optional-locks", *words]  # a killed training must leave no lock behind
+            done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=10)
         except (OSError, subprocess.TimeoutExpired):
             return None
         return done.stdout.strip() if done.returncode == 0 else None
 
     if git("ls-files", "--error-unmatch", "errors.py") is None:
         return None
-    return git("describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+    commit = git("rev-parse", "HEAD")
+    changed = git("status", "--porcelain", "--untracked-files=no")
+    return f"{commit}-dirty" if commit and changed else commit
