@@ -1,5 +1,6 @@
 """The paper's numbers beside ours, and why they may not be compared."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,23 @@ def read_reported(run_path: Path) -> tuple[Reported, ...]:
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: holds {type(values).__name__}; expected the keys of a recipe")
     return validate(Recipe, values, str(path)).reported
+
+
+def join_tables(rows: Iterable[Reported]) -> list[Reported]:
+    """Rows that say the same in several tables of a paper as one row that names them all.
+
+    Examples
+    --------
+    >>> row = {"corpus": "C", "partition": "test", "metrics": {"ccc_mean": 0.5}}
+    >>> [joined.table for joined in join_tables([Reported(table=name, **row) for name in ("III", "IV")])]
+    ['III, IV']
+    """
+    joined: dict[str, Reported] = {}
+    for row in rows:
+        key = row.model_copy(update={"table": ""}).digest()
+        there = joined.get(key)
+        joined[key] = row.model_copy(update={"table": f"{there.table}, {row.table}"}) if there else row
+    return list(joined.values())
 
 
 def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> Comparison:

@@ -13,7 +13,7 @@ import numpy as np
 from emotrace import __version__
 from emotrace.errors import DataError
 from emotrace.evaluation import tables
-from emotrace.evaluation.comparison import compare, read_reported
+from emotrace.evaluation.comparison import compare, join_tables, read_reported
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
@@ -174,7 +174,7 @@ def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str
 
 
 def _add_comparison(page: _Page, run: RunFolder, partitions: dict[str, Any]) -> None:
-    rows = [compare(reported, run, partitions) for reported in read_reported(run.path)]
+    rows = [compare(reported, run, partitions) for reported in join_tables(read_reported(run.path))]
     if rows:
         page.body.append(
             '<h2>Beside the paper</h2><div class="card"><p class="hint">Numbers as printed in the paper, '
