@@ -72,9 +72,9 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(make_prediction, clips, 
 
 def test_a_defect_of_ours_is_not_hidden(clips, tmp_path):
     def make(path):
-        raise ZeroDivisionError
+        raise ZeroDivisionError("a defect")
 
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError, match="a defect"):
         predict_files(Pretender(make), [clips], tmp_path / "out")
 
 

@@ -164,7 +164,7 @@ def test_a_full_disk_is_named(enter, monkeypatch, tmp_path):
     with pytest.raises(DataError, match=r"run: cannot be written .*train with --resume"):
         go(tmp_path / "run")
     monkeypatch.setattr(Journal, "write", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError, match="division by zero"):
         go(tmp_path / "run", resume=True)
     monkeypatch.undo()
     enter()

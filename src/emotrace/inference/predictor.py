@@ -14,6 +14,7 @@ from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
 from emotrace.inference.face_boxes import boxes_per_step
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_recording
+from emotrace.models.run import CHUNK_STEPS
 from emotrace.profile import timed_block
 from emotrace.timing import step_times
 from emotrace.trace import Trace
@@ -21,7 +22,6 @@ from emotrace.trace import Trace
 Progress = Callable[[float, float, str], None]  # done, total, what
 Report = Callable[..., None]  # done, total
 
-CHUNK_STEPS = 250  # steps in memory at a time
 EARLY_S = 1.0  # s, a track that ends earlier than the recording by more is told
 _SHARE_OF_FACES = 0.5  # of the work of one file: finding faces; the rest is crops and model
 

@@ -4,35 +4,20 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.media.detector import Detections, best_boxes, padded
+from emotrace.media.detector import OVERLAP, Detections, OnnxDetector, best_boxes, padded
 
 _CELL = 4  # px of the picture per cell of the maps
-_OVERLAP = 0.3
 _CHANNELS = [1, 2, 2, 10]  # of heat map, size, offset, landmarks
 
 
-class CenterFace:
+class CenterFace(OnnxDetector):
     """The network of Xu et al., run by onnxruntime.
-
-    Parameters
-    ----------
-    session : onnxruntime.InferenceSession
-    digest : str
-        Hash of the weights.
-    threshold : float in (0, 1)
-        Least score of a face.
 
     Source
     ------
     Xu et al. (2020), "CenterFace: Joint Face Detection and Alignment Using Face as Point"; overlap of
     0.3 as in the authors' code.
     """
-
-    def __init__(self, session: Any, digest: str, threshold: float):
-        self.digest = digest
-        self._session = session
-        self._threshold = threshold
-        self._input = session.get_inputs()[0].name
 
     @staticmethod
     def fits(session: Any) -> bool:
@@ -76,5 +61,5 @@ def decode_centerface(heat, size, offset, points, threshold: float, picture: tup
     )  # (face, point, x y)
     boxes = np.stack([left, top, left + width, top + height], axis=1)
     boxes = np.clip(boxes, 0, np.array([picture[1], picture[0]] * 2))
-    kept = best_boxes(boxes, scores, _OVERLAP)
+    kept = best_boxes(boxes, scores, OVERLAP)
     return Detections(boxes[kept].astype(np.float32), scores[kept], marks[kept].astype(np.float32))

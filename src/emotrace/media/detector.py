@@ -18,6 +18,9 @@ _STRIDE = 32  # px, detectors take sizes that are multiples of it
 _THREADS = 2
 
 
+OVERLAP = 0.3  # of two boxes above which the weaker is dropped
+
+
 @dataclass(frozen=True)
 class Detections:
     """Faces in one picture, best first.
@@ -46,6 +49,25 @@ class Detector(Protocol):
 
     def detect(self, rgb: np.ndarray) -> Detections:
         """Faces in a uint8 RGB picture (height, width, 3) whose score reaches the threshold."""
+
+
+class OnnxDetector:
+    """What detectors run by onnxruntime share.
+
+    Parameters
+    ----------
+    session : onnxruntime.InferenceSession
+    digest : str
+        Hash of the weights.
+    threshold : float in (0, 1)
+        Least score of a face.
+    """
+
+    def __init__(self, session: Any, digest: str, threshold: float):
+        self.digest = digest
+        self._session = session
+        self._threshold = threshold
+        self._input = session.get_inputs()[0].name
 
 
 def open_detector(settings: FaceSettings, threads: int | None = None) -> Detector:

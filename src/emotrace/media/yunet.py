@@ -4,35 +4,20 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.media.detector import Detections, best_boxes, padded
+from emotrace.media.detector import OVERLAP, Detections, OnnxDetector, best_boxes, padded
 
 _STRIDES = (8, 16, 32)  # px
 _KINDS = ("cls", "obj", "bbox", "kps")
-_OVERLAP = 0.3
 
 
-class YuNet:
+class YuNet(OnnxDetector):
     """The network of Wu et al. as OpenCV distributes it (outputs cls, obj, bbox, kps), run by onnxruntime.
-
-    Parameters
-    ----------
-    session : onnxruntime.InferenceSession
-    digest : str
-        Hash of the weights.
-    threshold : float in (0, 1)
-        Least score of a face.
 
     Source
     ------
     Wu, Peng, Yu, "YuNet: A Tiny Millisecond-level Face Detector" (2023); decoding as in OpenCV's
     FaceDetectorYN, overlap of 0.3 as its default.
     """
-
-    def __init__(self, session: Any, digest: str, threshold: float):
-        self.digest = digest
-        self._session = session
-        self._threshold = threshold
-        self._input = session.get_inputs()[0].name
 
     @staticmethod
     def fits(session: Any) -> bool:
@@ -77,7 +62,7 @@ def decode_yunet(
         marks.append((outputs[f"kps_{stride}"][found].reshape(-1, 5, 2) + corner[:, None]) * stride)
     box, score, mark = np.concatenate(boxes), np.concatenate(scores), np.concatenate(marks)
     box = np.clip(box, 0, np.array([picture[1], picture[0]] * 2))
-    kept = best_boxes(box, score, _OVERLAP)
+    kept = best_boxes(box, score, OVERLAP)
     return Detections(
         box[kept].astype(np.float32), score[kept].astype(np.float32), mark[kept].astype(np.float32)
     )

@@ -9,11 +9,13 @@ from torch import Tensor
 from emotrace.errors import InputError
 from emotrace.models.base import Model
 
+CHUNK_STEPS = 250  # steps in memory at a time
+
 AssembleChunk = Callable[[int, int], Mapping[str, Tensor]]
 
 
 def trace_recording(
-    model: Model, assemble_chunk: AssembleChunk, n_steps: int, chunk_steps: int = 250
+    model: Model, assemble_chunk: AssembleChunk, n_steps: int, chunk_steps: int = CHUNK_STEPS
 ) -> np.ndarray:
     """Predict every step of a recording; the result does not depend on the chunk size.
 

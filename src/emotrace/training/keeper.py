@@ -16,6 +16,7 @@ from emotrace.training.development import Development
 from emotrace.training.journal import Journal
 from emotrace.training.module import diverged
 from emotrace.training.sampler import seed_of
+from emotrace.writing import part_of
 
 LOG_EVERY = 50  # steps between rows of metrics.csv, at most
 
@@ -124,7 +125,7 @@ class StageKeeper(Checkpoint):
             self.keep_best(score if score is not None and math.isfinite(score) else None, step)
 
     def _keep_last(self, trainer: Trainer) -> None:
-        part = self.last.with_name(f"{self.last.name}.part")
+        part = part_of(self.last)
         if trainer.is_global_zero:
             self.last.parent.mkdir(parents=True, exist_ok=True)
         try:
