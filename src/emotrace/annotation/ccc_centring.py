@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from emotrace.annotation.mean import mean
 from emotrace.errors import InputError
 from emotrace.metrics import ccc
 
@@ -88,11 +89,7 @@ def ccc_centring(ratings):
     >>> ccc_centring([[0.0, 1.0], [1.0, 2.0]])
     array([0.5, 1.5])
     """
-    centred = centre_ratings(ratings)
-    rated = np.isfinite(centred)
-    count = rated.sum(axis=0)
-    total = np.where(rated, centred, 0.0).sum(axis=0)
-    return np.where(count > 0, total / np.maximum(count, 1), np.nan)
+    return mean(centre_ratings(ratings))
 
 
 def _concordance(a, b):

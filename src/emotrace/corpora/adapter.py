@@ -9,7 +9,7 @@ from emotrace.corpora.recording import Corpus
 
 @dataclass(frozen=True)
 class Adapter:
-    """A corpus layout that emotrace reads; a module of this room with ``ADAPTER`` is found by itself.
+    """A corpus layout that emotrace reads; a module of `adapters` with ``ADAPTER`` is found by itself.
 
     Parameters
     ----------
@@ -17,7 +17,7 @@ class Adapter:
         As given on the command line, e.g. ``"avec2016"``.
     title : str
     modalities : tuple of str
-        Of "video", "audio", "physiology".
+        Of "video", "audio", "physiology", "behaviour".
     labels : str
         What is rated, at which rate, by how many raters.
     subjects : str
@@ -28,9 +28,13 @@ class Adapter:
     tree : str
         The layout on disk that is expected, as text.
     read : callable (root: Path, **options) -> Corpus
-        Gets a folder that exists, and only options that `options` names.
+        Gets a folder that exists, and only options that `options` names. What concerns all corpora
+        is done after it, in `account`: recordings without labels, without media, out of range.
     options : mapping of str to str
         Options that `read` understands, and what they mean; values may arrive as text.
+    gold : str
+        Method of `emotrace.annotation` that makes the gold standard of recordings that have raters only;
+        the option ``gold`` that every adapter has names another.
     """
 
     name: str
@@ -43,9 +47,17 @@ class Adapter:
     tree: str
     read: Callable[..., Corpus]
     options: Mapping[str, str] = field(default_factory=dict)
+    gold: str = "mean"
 
     def describe(self) -> dict[str, Any]:
         """Everything but `read`, as plain JSON-able values."""
         texts = ("name", "title", "labels", "subjects", "licence", "ask", "tree")
         plain: dict[str, Any] = {key: getattr(self, key) for key in texts}
-        return plain | {"modalities": list(self.modalities), "options": dict(self.options)}
+        return plain | {
+            "modalities": list(self.modalities),
+            "options": {**self.options, **self._gold_option()},
+        }
+
+    def _gold_option(self) -> dict[str, str]:
+        meaning = f"makes a gold standard where there are raters only; {self.gold} if not given"
+        return {"gold": f"method of `emotrace gold` that {meaning}"}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from emotrace.corpora.tables import TableFile
+
 
 @dataclass(frozen=True)
 class Series:
@@ -34,7 +36,15 @@ class Recording:
     subject : str
         Who is recorded; recordings of one subject never fall into two partitions.
     video, audio : Path or None
-        Media files; `audio` is None where the sound track of `video` is meant.
+        Media files; `audio` is None where the sound track of `video` is meant. `video` may be a folder
+        of numbered images, one per frame; `frame_times_s` is given then.
+    frame_times_s : float64 array, shape (frame,), s, or None
+        When each frame of `video` was taken, in file order (images: sorted by name), where the corpus
+        states it; it overrides the times that the container states.
+    faces_cut : bool
+        The pictures of `video` are faces cut out already: each is one face from edge to edge.
+    tables : mapping of str to TableFile
+        Physiology and features on disk; names as safe as those of recordings.
     gold : mapping of dimension to Series
     ratings : mapping of dimension to mapping of rater to Series
     emotion : str or None
@@ -43,17 +53,34 @@ class Recording:
         The official one.
     session : str or None
         Dyad or session that must stay together when splitting.
+    attributes : mapping of str to str
+        Facts about the subject (``"sex"``: female or male, ``"age"``, ``"language"``, ``"culture"``) and
+        the clip (``"sentence"``, ``"intensity"``, ``"stimulus"``), by which folds can be balanced.
     """
 
     name: str
     subject: str
     video: Path | None = None
     audio: Path | None = None
+    frame_times_s: np.ndarray | None = None
+    faces_cut: bool = False
+    tables: Mapping[str, TableFile] = field(default_factory=dict)
     gold: Mapping[str, Series] = field(default_factory=dict)
     ratings: Mapping[str, Mapping[str, Series]] = field(default_factory=dict)
     emotion: str | None = None
     partition: str | None = None
     session: str | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether it has a gold standard, ratings or a class."""
+        return bool(self.gold or self.ratings or self.emotion is not None)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether it has media or tables."""
+        return self.video is not None or self.audio is not None or bool(self.tables)
 
 
 @dataclass(frozen=True)

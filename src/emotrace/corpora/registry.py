@@ -1,4 +1,4 @@
-"""Finds the adapters in this room, lists them, and reads a corpus by the name of its adapter."""
+"""Finds the adapters, lists them, and reads a corpus by the name of its adapter."""
 
 import importlib
 import pkgutil
@@ -6,21 +6,22 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from emotrace.annotation import METHODS
+from emotrace.corpora.account import take_account
 from emotrace.corpora.adapter import Adapter
+from emotrace.corpora.gold import add_gold
 from emotrace.corpora.recording import Corpus
 from emotrace.errors import ConfigError, DataError
 
 
 @cache
 def adapters() -> dict[str, Adapter]:
-    """Every adapter, by name: each module of this room that declares ``ADAPTER``."""
-    import emotrace.corpora as room
+    """Every adapter, by name: each module or package in `adapters` that declares ``ADAPTER``."""
+    import emotrace.corpora.adapters as folder
 
     found = {}
-    for info in sorted(pkgutil.iter_modules(room.__path__), key=lambda info: info.name):
-        if info.ispkg:  # the demo corpus is written there, not read
-            continue
-        adapter = getattr(importlib.import_module(f"{room.__name__}.{info.name}"), "ADAPTER", None)
+    for info in sorted(pkgutil.iter_modules(folder.__path__), key=lambda info: info.name):
+        adapter = getattr(importlib.import_module(f"{folder.__name__}.{info.name}"), "ADAPTER", None)
         if isinstance(adapter, Adapter):
             found[adapter.name] = adapter
     return found
@@ -46,7 +47,8 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
     root : path
         The folder that the corpus lies in.
     **options
-        What the adapter understands; see `describe`.
+        What the adapter understands; see `describe`. Every adapter understands ``gold``: the method of
+        `emotrace.annotation` that makes a gold standard where there are raters only.
 
     Raises
     ------
@@ -60,6 +62,9 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
     if name not in known:
         raise ConfigError(f"no corpus adapter is named {name!r}; there are: {', '.join(names())}")
     adapter = known[name]
+    gold = options.pop("gold", adapter.gold)
+    if gold not in METHODS:
+        raise ConfigError(f"gold is {gold!r}; expected one of {', '.join(METHODS)}")
     for option in options:
         if option not in adapter.options:
             understood = ", ".join(adapter.options) or "none"
@@ -69,4 +74,4 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
         raise DataError(f"corpus root {folder} does not exist; expected the folder of a {name} corpus")
     if not folder.is_dir():
         raise DataError(f"corpus root {folder} is a file; expected the folder that holds the {name} corpus")
-    return adapter.read(folder, **options)
+    return take_account(add_gold(adapter.read(folder, **options), gold))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from emotrace import corpora
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "folder-corpus.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "folder-corpus.md"
 
 
 def tables():

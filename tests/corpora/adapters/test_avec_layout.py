@@ -2,7 +2,7 @@
 
 import pytest
 
-from emotrace.corpora.avec_layout import files_by_stem, find_layout, stem_order
+from emotrace.corpora.adapters.avec2016.layout import files_by_stem, find_layout, stem_order
 from emotrace.errors import DataError
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.arff import read_arff
-from emotrace.corpora.avec_layout import (
+from emotrace.corpora.adapters.avec2016.layout import (
     DIMENSIONS,
     Layout,
     files_by_stem,
@@ -14,6 +13,7 @@ from emotrace.corpora.avec_layout import (
     partition_of,
     stem_order,
 )
+from emotrace.corpora.arff import read_arff
 from emotrace.corpora.ratings_csv import check_rising, read_ratings
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.errors import DataError
@@ -110,19 +110,13 @@ def read_avec2016(root: Path) -> Corpus:
     labelled = {stem for files in (*gold.values(), *raters.values()) for stem in files}
     for stem in sorted({*videos, *audios, *labelled}, key=stem_order):
         try:
-            if stem not in videos and stem not in audios:
-                raise DataError(f"{stem} has labels but neither video nor audio; copy its media file too")
             series = _gold_of(stem, gold)
             ratings = _ratings_of(stem, raters, warnings)
-            if not series and not ratings and partition_of(stem) != "test":
-                raise DataError(f"{stem} has no labels; expected {stem}.arff in ratings_gold_standard")
         except DataError as error:
             skipped.append((stem, str(error)))
             continue
-        if not series:
-            warnings.append(f"{stem} has no gold standard; it can be predicted, not trained or evaluated on")
         for kind, files in (("video", videos), ("audio", audios)):
-            if files and stem not in files:
+            if files and stem not in files and (stem in videos or stem in audios):
                 warnings.append(f"{stem} has no {kind} file")
         recordings.append(
             Recording(
@@ -135,10 +129,6 @@ def read_avec2016(root: Path) -> Corpus:
                 partition=partition_of(stem),
             )
         )
-    if not recordings:
-        reason = skipped[0][1] if skipped else "no file is named train_<n>, dev_<n> or test_<n>"
-        raise DataError(f"{layout.base} holds no recording that can be used, the first reason is: {reason}")
-    warnings += _outside_range(recordings)
     return Corpus(
         name=ADAPTER.name,
         root=layout.base,
@@ -185,19 +175,6 @@ def _ratings_of(
     return ratings
 
 
-def _outside_range(recordings: list[Recording]) -> list[str]:
-    low, high = VALUE_RANGE
-    warnings = []
-    for recording in recordings:
-        for dimension, series in recording.gold.items():
-            least, most = np.nanmin(series.values), np.nanmax(series.values)
-            if least < low or most > high:
-                warnings.append(
-                    f"{dimension} of {recording.name} is {least:g} to {most:g}, outside {low:g} to {high:g}"
-                )
-    return warnings
-
-
 ADAPTER = Adapter(
     name="avec2016",
     title="RECOLA as distributed for AVEC 2015 and 2016",
@@ -214,4 +191,5 @@ ratings_gold_standard/{arousal,valence}/train_1.arff ...     Instance_name, fram
 ratings_individual/{arousal,valence}/train_1.csv ...         time;FM1 ;FM2 ;FM3 ;FF1 ;FF2 ;FF3
 (features_*, recordings_physio and recordings_video_frame_time may lie beside them; they are not read)""",
     read=read_avec2016,
+    gold="ccc_centring",
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from emotrace import corpora
-from emotrace.corpora.avec2016 import read_gold, step_series
+from emotrace.corpora.adapters.avec2016 import read_gold, step_series
 from emotrace.errors import DataError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.corpora.folder_media import MediaIndex, Pair
+from emotrace.corpora.adapters.folder.media import MediaIndex, Pair
 from emotrace.corpora.partitions import PARTITION_NAMES
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Series

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.folder_beside import labels_beside_media
-from emotrace.corpora.folder_labels import Label, holds_labels, labels_from_table
-from emotrace.corpora.folder_media import MediaIndex
+from emotrace.corpora.adapters.folder.beside import labels_beside_media
+from emotrace.corpora.adapters.folder.labels import Label, holds_labels, labels_from_table
+from emotrace.corpora.adapters.folder.media import MediaIndex
 from emotrace.corpora.recording import Corpus, Recording
 from emotrace.corpora.recording_names import recording_names
 from emotrace.corpora.table import read_table

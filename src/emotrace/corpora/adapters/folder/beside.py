@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from emotrace.corpora.folder_labels import (
+from emotrace.corpora.adapters.folder.labels import (
     Label,
     Skipped,
     check_dimension_names,
@@ -12,7 +12,7 @@ from emotrace.corpora.folder_labels import (
     rows_by_recording,
     sort_labels,
 )
-from emotrace.corpora.folder_media import MediaIndex, Pair
+from emotrace.corpora.adapters.folder.media import MediaIndex, Pair
 from emotrace.corpora.table import Table, read_table
 from emotrace.errors import DataError
 

@@ -1,0 +1,1 @@
+"""One module or package per corpus; each declares `ADAPTER` and is found by itself."""
