@@ -41,6 +41,12 @@ def test_single_column(tmp_path):
     assert read_table(write(tmp_path, "file\na.mp4\n")).columns == {"file": ["a.mp4"]}
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_row_numbers_without_a_name_are_left_out(tmp_path, first):
+    table = read_table(write(tmp_path, f'"","file"\n"{first}","a.mp4"\n"{first + 1}","b.mp4"\n'))
+    assert table.columns == {"file": ["a.mp4", "b.mp4"]} and table.lines == [2, 3]
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -49,6 +55,9 @@ def test_single_column(tmp_path):
         ("file,emotion\n\n", "a header but no rows"),
         ("file,file\na,b\n", "expected a name for each, all different"),
         ("file,,emotion\na,b,c\n", "expected a name for each"),
+        (",file\nx,a.mp4\n", "the columns \\['', 'file'\\]; expected a name for each"),
+        (",file\n1,a.mp4\n3,b.mp4\n", "expected a name for each"),
+        (",,file\n1,2,a.mp4\n", "expected a name for each"),
         ("file,emotion\n" + "x" * 200_000 + ",sad\n", r"line 2 cannot be read \(field larger"),
     ],
 )

@@ -1,10 +1,12 @@
 """Takes account of what an adapter found: what can be used, what cannot, and what is odd about it."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
 
+from emotrace.corpora.partitions import Item
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
@@ -53,7 +55,7 @@ def take_account(corpus: Corpus) -> Corpus:
     return result
 
 
-def shared_subjects(recordings: list[Recording]) -> list[str]:
+def shared_subjects(recordings: Iterable[Item]) -> list[str]:
     """Subjects who are in more than one official partition, sorted."""
     partitions = defaultdict(set)
     for one in recordings:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emotrace.corpora.table import read_table
+from emotrace.corpora.number_table import read_number_table
 from emotrace.errors import DataError
 
 
@@ -28,15 +28,17 @@ def read_ratings(path: Path) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     DataError
         If there is no column ``time``, no rater, text in a number, or time does not rise.
     """
-    table = read_table(path)
-    time = next((name for name in table.columns if name.lower() == "time"), "time")
-    table.require(time)
-    raters = [name for name in table.columns if name != time]
+    columns = read_number_table(path)
+    time = next((name for name in columns if name.lower() == "time"), None)
+    if time is None:
+        raise DataError(
+            f"{path} has no column time; its columns are {', '.join(columns)}; expected time and raters"
+        )
+    raters = {name: values for name, values in columns.items() if name != time}
     if not raters:
         raise DataError(f"{path} has no column besides {time}; expected one column per rater")
-    times = table.numbers(time)
-    check_rising(times, path)
-    return times, {rater: table.numbers(rater) for rater in raters}
+    check_rising(columns[time], path)
+    return columns[time], raters
 
 
 def check_rising(times_s: np.ndarray, path: Path, what: str = "time") -> None:

@@ -63,7 +63,8 @@ def read_table(path: Path, lower_case_header: bool = False) -> Table:
     """Read a file of cells parted by ``;``, ``,`` or tabulators, whichever its header has most of.
 
     Header cells and cells are stripped; blank rows, CRLF, a byte order mark, a missing final newline
-    and empty cells past the last column are tolerated.
+    and empty cells past the last column are tolerated. A first column without a name whose cells count
+    the rows, as R and pandas write it, is left out.
 
     Raises
     ------
@@ -94,7 +95,7 @@ def read_table(path: Path, lower_case_header: bool = False) -> Table:
                 continue
             if not header:
                 header = [cell.lower() for cell in cells] if lower_case_header else cells
-                _check_header(header, path)
+                _check_header(header[not header[0] :], path)
                 continue
             if len(cells) != len(header):
                 raise DataError(
@@ -109,6 +110,8 @@ def read_table(path: Path, lower_case_header: bool = False) -> Table:
     if not rows:
         raise DataError(f"{path} has a header but no rows; expected one row per label")
     columns = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    if "" in columns and not _counts(columns.pop("")):
+        raise _no_name(header, path)
     return Table(path, columns, lines)
 
 
@@ -121,4 +124,13 @@ def _without_empty_tail(cells: list[str], width: int) -> list[str]:
 
 def _check_header(header: list[str], path: Path) -> None:
     if "" in header or len(set(header)) < len(header):
-        raise DataError(f"{path} has the columns {header}; expected a name for each, all different")
+        raise _no_name(header, path)
+
+
+def _counts(cells: list[str]) -> bool:
+    """Whether cells are row numbers, counted from 0 or 1."""
+    return any(cells == [str(start + i) for i in range(len(cells))] for start in (0, 1))
+
+
+def _no_name(header: list[str], path: Path) -> DataError:
+    return DataError(f"{path} has the columns {header}; expected a name for each, all different")

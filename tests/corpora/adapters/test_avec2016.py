@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from corpus_writers.avec2016 import put, ratings_text, six_ratings, write_2015, write_2018
 from emotrace import corpora
-from emotrace.corpora.adapters.avec2016 import read_gold, step_series
+from emotrace.corpora.adapters.avec2016.labels import read_gold
+from emotrace.corpora.label_steps import step_series
 from emotrace.errors import DataError
 
 
@@ -16,9 +18,9 @@ def test_whole_corpus(tmp_path, write_avec):
     assert (corpus.name, corpus.dimensions, corpus.classes) == ("avec2016", ("arousal", "valence"), ())
     assert corpus.value_range == (-1.0, 1.0)
     assert corpus.skipped == ()
-    assert corpus.warnings == tuple(
-        f"{stem} has no gold standard; it can be predicted, not trained or evaluated on"
-        for stem in ("test_1", "test_2")
+    assert corpus.warnings == (
+        "physiology without a column time, 250 Hz are taken: 6 (dev_1.csv, dev_2.csv, test_1.csv, ...)",
+        "no gold standard, can be predicted but not trained or evaluated on: 2 (test_1, test_2)",
     )
     first, last = corpus.recordings[0], corpus.recordings[-1]
     assert first.video.name == "train_1.mp4" and first.audio.name == "train_1.wav"
@@ -41,27 +43,42 @@ def test_ratings_are_aligned_like_gold(tmp_path, write_avec):
 
 
 def test_one_bad_recording_does_not_stop_the_rest(tmp_path, write_avec):
-    base = write_avec(tmp_path / "AVEC2016")
+    base = write_avec(tmp_path / "AVEC2016", features=False)
     gold = base / "ratings_gold_standard"
     (gold / "arousal" / "train_1.arff").write_text("@relation x\n")
     (gold / "valence" / "train_2.arff").unlink()
+    (base / "ratings_individual" / "valence" / "train_2.csv").unlink()
+    (base / "ratings_individual_centred" / "valence" / "train_2.csv").unlink()
     (base / "recordings_video" / "dev_1.mp4").unlink()
     (base / "recordings_audio" / "dev_1.wav").unlink()
     (base / "ratings_individual" / "arousal" / "dev_2.csv").write_text("time;FM1 \n0;calm\n")
+    (base / "ratings_individual_centred" / "arousal" / "dev_2.csv").unlink()
     (base / "recordings_video" / "train_9.mp4").touch()
     (gold / "arousal" / "train_all.arff").touch()
     corpus = corpora.read("avec2016", base)
-    assert [recording.name for recording in corpus.recordings] == ["dev_2", "test_1", "test_2"]
-    assert dict(corpus.skipped).keys() == {"train_1", "train_2", "train_9", "dev_1"}
+    assert [recording.name for recording in corpus.recordings] == ["dev_1", "dev_2", "test_1", "test_2"]
+    assert dict(corpus.skipped).keys() == {"train_1", "train_2", "train_9"}
     reasons = dict(corpus.skipped)
     assert "no @data line" in reasons["train_1"]
     assert "no gold standard of valence" in reasons["train_2"]
     assert "train_9 has no labels" in reasons["train_9"]
-    assert "dev_1 has labels but neither video nor audio" in reasons["dev_1"]
-    assert list(corpus.recordings[0].ratings) == ["valence"]
+    assert not corpus.recordings[0].is_observed
+    assert list(corpus.recordings[1].ratings) == ["valence"] and len(corpus.recordings[1].gold) == 2
     warnings = "\n".join(corpus.warnings)
+    assert "labels but neither media nor tables, can be checked but not prepared: 1 (dev_1)" in warnings
     assert "ratings of dev_2 are left out" in warnings and "line 2, column FM1: 'calm'" in warnings
-    assert "train_all.arff is left out" in warnings
+    assert "not train_<n>, dev_<n> or test_<n>: 1 (arousal/train_all.arff)" in warnings
+
+
+def test_a_missing_gold_standard_is_made_of_the_raters(tmp_path, write_avec):
+    base = write_avec(tmp_path)
+    (base / "ratings_gold_standard" / "valence" / "train_2.arff").unlink()
+    corpus = corpora.read("avec2016", base)
+    assert corpus.skipped == ()
+    np.testing.assert_allclose(
+        corpus.recordings[1].gold["valence"].values, np.arange(1, 26) / 100 + 0.1 + 0.025, atol=1e-3
+    )  # six raters 0.01 apart, the outer ones agreeing least
+    assert "gold standard made of the raters by ccc_centring: 1 (train_2 valence)" in corpus.warnings
 
 
 def test_modalities_and_scale_are_remarked(tmp_path, write_avec):
@@ -69,22 +86,170 @@ def test_modalities_and_scale_are_remarked(tmp_path, write_avec):
     (base / "recordings_audio" / "train_1.wav").unlink()
     corpus = corpora.read("avec2016", base)
     assert corpus.recordings[0].audio is None
-    assert "train_1 has no audio file" in corpus.warnings
-    assert any("arousal of train_1 is 0.01 to 1.19, outside -1 to 1" in text for text in corpus.warnings)
+    assert "no audio file: 1 (train_1)" in corpus.warnings
+    assert "arousal leaves its scale of -1 to 1: 4 (train_1, train_2, dev_1, ...)" in corpus.warnings
 
 
-def test_ratings_without_gold_are_kept(tmp_path, write_avec):
+def test_ratings_without_gold_make_one(tmp_path, write_avec):
     base = write_avec(tmp_path / "AVEC2016")
     (base / "ratings_gold_standard").rename(base / "somewhere_else")
     corpus = corpora.read("avec2016", base)
     assert len(corpus.recordings) == 6
-    assert corpus.recordings[0].gold == {} and corpus.recordings[0].ratings
+    assert corpus.recordings[0].ratings and list(corpus.recordings[0].gold) == ["arousal", "valence"]
+    assert corpus.recordings[-1].gold == {} and corpus.recordings[-1].ratings == {}
     assert corpus.dimensions == ("arousal", "valence")
+    assert any(
+        text.startswith("gold standard made of the raters by ccc_centring: 8 (") for text in corpus.warnings
+    )
+
+
+def test_individual_ratings_come_before_centred_ones(tmp_path, write_avec):
+    base = write_avec(tmp_path)
+    both = corpora.read("avec2016", base).recordings[0].ratings["arousal"]
+    assert np.ptp([one.values.mean() for one in both.values()]) > 0.04
+    for stem in ("train_1", "dev_2"):
+        (base / "ratings_individual" / "arousal" / f"{stem}.csv").unlink()
+    corpus = corpora.read("avec2016", base)
+    centred = corpus.recordings[0].ratings["arousal"]
+    assert np.ptp([one.values.mean() for one in centred.values()]) < 1e-5
+    assert (
+        "individual ratings are missing or broken, centred ones are taken: 2 (train_1 arousal, dev_2 arousal)"
+        in corpus.warnings
+    )
+
+
+@pytest.mark.parametrize("fault", ["values", "raters", "length", "agreement"])
+def test_centred_ratings_that_centring_does_not_give(tmp_path, write_avec, fault):
+    base = write_avec(tmp_path)
+    ratings = six_ratings(np.arange(26) / 100)
+    if fault == "agreement":  # three raters turned over: their agreements sum to less than 0
+        text = ratings_text(ratings * np.array([[1, -1, 1, -1, 1, -1]]).T)
+        put(base / "ratings_individual" / "valence" / "dev_1.csv", text)
+    else:
+        text = ratings_text(ratings[:, :20] if fault == "length" else ratings)
+        text = text.replace("FF3", "FF4") if fault == "raters" else text
+        put(base / "ratings_individual_centred" / "valence" / "dev_1.csv", text)
+    wanted = "centred ratings are not what CCC centring makes of the individual ones: 1 (dev_1 valence)"
+    assert wanted in corpora.read("avec2016", base).warnings
+
+
+def test_missing_raters_and_unequal_lengths_are_counted(tmp_path, write_avec):
+    base = write_avec(tmp_path)
+    individual = base / "ratings_individual"
+    text = (individual / "arousal" / "train_2.csv").read_text()
+    short = "\r\n".join(line.rpartition(";")[0] for line in text.splitlines()[:20])
+    (individual / "arousal" / "train_2.csv").write_text(short)
+    nothing = ratings_text(np.where(np.arange(6)[:, None] == 2, np.nan, six_ratings(np.arange(26) / 100)))
+    put(individual / "valence" / "dev_1.csv", nothing.replace("nan", "?"))
+    warnings = corpora.read("avec2016", base).warnings
+    assert "ratings of arousal are missing of rater FF3: 1 (train_2)" in warnings
+    assert "its ratings are not of one length: 1 (train_2)" in warnings
+    assert "rater FM3 rated nothing of valence: 1 (dev_1)" in warnings
+
+
+def test_frame_times(tmp_path, write_avec):
+    base = write_avec(tmp_path)
+    put(base / "recordings_video_frame_time" / "dev_1.csv", "frame;time\n1;0.04\n2;0.04\n")
+    corpus = corpora.read("avec2016", base)
+    times_s = corpus.recordings[0].frame_times_s
+    np.testing.assert_allclose(times_s, np.delete(np.arange(26) * 0.04, 10), atol=1e-9)
+    assert corpus.recordings[2].frame_times_s is None
+    assert any("broken file" in text and "goes from 0.04 to 0.04 s" in text for text in corpus.warnings)
+
+
+def test_tables_are_named_by_their_folders(tmp_path, write_avec):
+    recording = corpora.read("avec2016", write_avec(tmp_path)).recordings[-1]
+    assert sorted(recording.tables) == [
+        "features_audio.arousal",
+        "features_audio.valence",
+        "features_ecg.arousal",
+        "features_ecg.valence",
+        "features_video_face_bounding_box",
+        "recordings_physio",
+        "recordings_physio.filtered",
+    ]
+    assert {name for name, one in recording.tables.items() if one.kind == "signal"} == {
+        "recordings_physio",
+        "recordings_physio.filtered",
+    }
+    audio = recording.tables["features_audio.valence"].read()
+    np.testing.assert_allclose(audio.times_s, np.arange(25) * 0.04, atol=1e-9)  # as the labels are
+    assert audio.columns == ("f0", "f1")
+    np.testing.assert_allclose(audio.values[:3, 0], [0.12, 0.12, 0.12])  # rows 1, 2 and 3 of the file
+    ecg = recording.tables["features_ecg.arousal"].read()
+    assert np.isnan(ecg.values[::2, 0]).all() and np.isfinite(ecg.values[1::2]).all()
+    boxes = recording.tables["features_video_face_bounding_box"].read()
+    assert boxes.times_s[0] == 0 and len(boxes.times_s) == 26  # of frames, not of labels
+    assert boxes.values[:5].sum() == 0 and boxes.values[5].tolist() == [8, 4, 32, 32]
+    physio = recording.tables["recordings_physio"].read()
+    assert physio.columns == ("EDA", "ECG") and physio.times_s[1] == 0.004
+    filtered = recording.tables["recordings_physio.filtered"].read()
+    np.testing.assert_array_equal(filtered.values[:, 0], [0.1, np.nan, 0.3])
+    np.testing.assert_allclose(filtered.times_s, [0, 0.004, 0.008])
+
+
+def test_avec_2015(tmp_path):
+    corpus = corpora.read("avec2016", write_2015(tmp_path))
+    assert [one.name for one in corpus.recordings] == ["train_1", "train_2", "dev_1"]
+    tables = corpus.recordings[0].tables
+    assert list(tables) == ["features_audio", "features_ecg", "features_eda", "recordings_physio"]
+    assert tables["features_ecg"].read().columns == ("f0",)
+    assert tables["recordings_physio"].read().columns == ("EDA", "HR")
+    assert (
+        "features left out, for their names are not train_<n> or such: 1 (train_all.arff)" in corpus.warnings
+    )
+
+
+@pytest.mark.parametrize("asked", [".", "..", "baseline_features", "baseline_features/labels/gs_1/arousal"])
+def test_avec_2018(tmp_path, asked):
+    base = write_2018(tmp_path / "recola" / "raw")
+    corpus = corpora.read("avec2016", (base / asked).resolve())
+    assert [one.name for one in corpus.recordings] == ["train_1", "dev_1", "test_1"]
+    first = corpus.recordings[0]
+    assert first.audio == base / "recordings_audio" / "train_1.wav"
+    assert list(first.gold) == list(first.ratings) == ["arousal", "valence"]
+    assert list(first.tables) == [
+        "features_audio.egemapsfunct.3.0_0.4",
+        "features_audio.egemapsfunct.4.0_0.4",
+        "features_physio.hrhrv.2.0_0.4",
+    ]
+    audio = first.tables["features_audio.egemapsfunct.4.0_0.4"].read()
+    np.testing.assert_allclose(audio.times_s, [0, 0.4, 0.8])
+    without_time = first.tables["features_physio.hrhrv.2.0_0.4"].read()
+    np.testing.assert_allclose(without_time.times_s, [0, 0.4, 0.8])
+    assert "folders of features that are not read: 1 (eGeMAPSfunct/Norm)" in corpus.warnings
+
+
+def test_tables_that_cannot_be_listed_do_not_stop_the_rest(tmp_path, write_avec, monkeypatch):
+    base = write_avec(tmp_path)
+    closed = {base / "features_audio", base / "features_ECG" / "valence", base / "recordings_physio"}
+    refuse_to_list(monkeypatch, closed)
+    corpus = corpora.read("avec2016", base)
+    assert sorted(corpus.recordings[0].tables) == ["features_ecg.arousal", "features_video_face_bounding_box"]
+    assert sum("cannot be listed (Permission denied)" in text for text in corpus.warnings) == 3
+
+
+def test_labels_that_cannot_be_listed_are_an_error(tmp_path, write_avec, monkeypatch):
+    base = write_avec(tmp_path)
+    refuse_to_list(monkeypatch, {base / "ratings_individual" / "valence"})
+    with pytest.raises(DataError, match=r"ratings_individual/valence cannot be listed \(Permission denied\)"):
+        corpora.read("avec2016", base)
+
+
+def refuse_to_list(monkeypatch, closed):
+    listed = type(next(iter(closed))).iterdir
+
+    def iterdir(folder):
+        if folder in closed:
+            raise PermissionError(13, "Permission denied")
+        return listed(folder)
+
+    monkeypatch.setattr("pathlib.Path.iterdir", iterdir)
 
 
 def test_one_dimension_alone(tmp_path, write_avec):
     base = write_avec(tmp_path)
-    for part in ("ratings_gold_standard", "ratings_individual"):
+    for part in ("ratings_gold_standard", "ratings_individual", "ratings_individual_centred"):
         (base / part / "valence").rename(base / f"{part}_old")
     corpus = corpora.read("avec2016", base)
     assert corpus.dimensions == ("arousal",)
@@ -94,7 +259,7 @@ def test_one_dimension_alone(tmp_path, write_avec):
 def test_nothing_usable(tmp_path):
     for folder in ("recordings_video", "ratings_gold_standard"):
         (tmp_path / folder).mkdir()
-    with pytest.raises(DataError, match=r"no recording that can be used.*no file is named train_<n>"):
+    with pytest.raises(DataError, match=r"no recording that can be used, no file matched"):
         corpora.read("avec2016", tmp_path)
     (tmp_path / "recordings_video" / "train_1.mp4").touch()
     with pytest.raises(DataError, match=r"the first reason is: train_1 has no labels"):
@@ -145,17 +310,22 @@ def test_missing_values_stay_missing(tmp_path):
 
 
 def test_what_the_demo_writes_is_read_back(tmp_path):
-    from emotrace.demo.layout import gold_text, ratings_text, recording_files
+    from emotrace.annotation import ccc_centring, centre_ratings
+    from emotrace.demo.layout import frame_times_text, gold_text, ratings_text, recording_files
 
-    ratings = np.linspace(-0.5, 0.5, 6 * 51).reshape(6, 51)
-    files = recording_files("train_1")
-    for key, path in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        text = gold_text("train_1", ratings[0]) if key.startswith("gold") else ratings_text(ratings)
-        (tmp_path / path).write_bytes(text.encode() if key.startswith(("gold", "ratings")) else b"")
+    ratings = np.linspace(-0.5, 0.5, 6 * 51).reshape(6, 51) / 3
+    texts = {
+        "frame_time": frame_times_text(50),
+        "ratings": ratings_text(ratings),
+        "centred": ratings_text(centre_ratings(ratings)),
+        "gold": gold_text("train_1", ccc_centring(ratings)),
+    }
+    for key, path in recording_files("train_1").items():
+        put(tmp_path / path, texts.get(key.replace("_arousal", "").replace("_valence", ""), ""))
     corpus = corpora.read("avec2016", tmp_path)
     assert (corpus.skipped, corpus.warnings) == ((), ())
     (recording,) = corpus.recordings
-    np.testing.assert_allclose(recording.gold["arousal"].values, ratings[0, 1:], atol=1e-6)
+    np.testing.assert_allclose(recording.gold["arousal"].values, ccc_centring(ratings)[1:], atol=1e-6)
     np.testing.assert_allclose(recording.ratings["valence"]["FF3"].values, ratings[5, 1:], atol=1e-6)
     np.testing.assert_allclose(recording.gold["arousal"].times_s, np.arange(50) * 0.04, atol=1e-9)
+    np.testing.assert_allclose(recording.frame_times_s, np.arange(50) * 0.04, atol=1e-9)

@@ -37,3 +37,17 @@ def test_every_table_of_the_page(tmp_path):
     assert second.classes == ("happy", "sad") and len(second.recordings) == 3
     assert [(r.subject, r.partition) for r in third.recordings] == [("Anna", "train"), ("Bo", "test")]
     assert first.skipped == second.skipped == third.skipped == ()
+
+
+def test_every_python_block_of_the_page(tmp_path, monkeypatch, capsys):
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    assert len(blocks) == 2
+    for name in ("anna/happiness/clip01.wav", "anna/sadness/clip02.wav", "bo/happiness/clip01.wav"):
+        (tmp_path / "my_recordings" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "my_recordings" / name).touch()
+    monkeypatch.chdir(tmp_path)
+    found = {}
+    for block in blocks:
+        exec(block, found)
+    assert capsys.readouterr().out == "3 ('happiness', 'sadness') () ()\n"
+    assert [one.subject for one in found["corpus"].recordings] == ["anna", "anna", "bo"]
