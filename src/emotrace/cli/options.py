@@ -17,6 +17,14 @@ Detector = Annotated[
         help="A face detector to use in place of CenterFace (YuNet or CenterFace).",
     ),
 ]
+ReaderOptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        metavar="KEY=VALUE",
+        help="An option of the corpus reader (see `emotrace corpora NAME`); may be repeated.",
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(

@@ -1,0 +1,58 @@
+"""`emotrace check`: how good a corpus is, before anything is trained on it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from emotrace.cli import options
+
+
+def run(
+    corpus: Annotated[
+        str,
+        typer.Argument(
+            metavar="PREPARED|CORPUS",
+            help="A prepared corpus, or a layout (`emotrace corpora`) and its ROOT.",
+        ),
+    ],
+    root: Annotated[
+        Path | None, typer.Argument(metavar="[ROOT]", help="Where the corpus lies, if CORPUS is a layout.")
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")] = Path("check"),
+    labels_only: Annotated[
+        bool, typer.Option("--labels-only", help="Decode no video and sound of a corpus on disk.")
+    ] = False,
+    option: options.ReaderOptions = None,
+) -> None:
+    """Write a data-quality report: media, labels, raters, partitions and duplicates, warnings first.
+
+    A prepared corpus also tells in how many frames a face was found.
+    """
+    from emotrace.cli import screen
+    from emotrace.corpora import read
+    from emotrace.errors import ConfigError
+    from emotrace.quality import check_corpus, check_prepared, write_check
+    from emotrace.store import open_prepared
+
+    with screen.progress("check") as bar:
+        if root is None:
+            if option or labels_only:
+                raise ConfigError(
+                    "--option and --labels-only need a corpus on disk; give CORPUS and ROOT"
+                )
+            check = check_prepared(open_prepared(corpus), bar)
+        else:
+            found = read(corpus, root, **options.pairs(option, "--option"))
+            check = check_corpus(found, decode=not labels_only, progress=bar)
+    page = write_check(check, out)
+    for one in check.findings:
+        if one.severity != "note":
+            screen.warn([one.text] if one.severity == "warning" else [f"ERROR: {one.text}"])
+    screen.out.print(f"{_counts(check)}\n{page}", markup=False)
+
+
+def _counts(check) -> str:
+    found = [one.severity for one in check.findings]
+    said = ", ".join(f"{found.count(name)} {name}s" for name in ("error", "warning", "note"))
+    return f"{len(check.recordings)} recordings checked, {len(check.skipped)} left out; {said}"

@@ -1,0 +1,1 @@
+"""HTML pages with everything inside, which open offline: template, look of figures, thinning of curves."""
