@@ -64,6 +64,14 @@ def test_what_makes_results_dishonest_is_an_error(tmp_path):
     )
 
 
+def test_a_copy_within_one_subject_is_only_warned_of(tmp_path):
+    one, two = (recording(name, tmp_path, subject="anna") for name in "ab")
+    two.audio.write_bytes(one.audio.read_bytes())
+    found = check_corpus(corpus(tmp_path, one, two))
+    assert texts(found, "error") == []
+    assert "the same media file stands under 2 names: a, b" in texts(found, "warning")
+
+
 def test_odd_media_and_labels_are_warned_of(tmp_path):
     clipped = recording("clipped", tmp_path)
     samples = np.tile(np.array([32767, 32767, 32767, 32767, 0], "<i2"), 1600)

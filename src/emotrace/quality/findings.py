@@ -123,8 +123,11 @@ def _duplicates(found: _Found, recordings: Sequence[Checked]) -> None:
             values = np.ascontiguousarray(series.values, dtype=np.float64)
             if len(values) > 1 and np.nanstd(values) > 0:
                 gold[dimension + sha256(values.tobytes()).hexdigest()].append(one.view.name)
+    people = {one.view.name: (one.view.subject, one.view.partition) for one in recordings}
     for names in _repeated(media):
-        found.add("error", f"the same media file stands under {len(names)} names: {', '.join(names)}")
+        apart = len({people[name] for name in names}) > 1  # the same media would be trained and tested on
+        text = f"the same media file stands under {len(names)} names: {', '.join(names)}"
+        found.add("error" if apart else "warning", text)
     for names in _repeated(gold):
         found.add("error", f"recordings have the same labels: {', '.join(names)}")
 
@@ -150,7 +153,7 @@ def _media(found: _Found, one: Checked) -> None:
         if sound.silent_share == 1.0:
             found.add("error", "the sound is silent from beginning to end", view.name)
         elif sound.silent_share > SILENT:
-            found.add("warning", f"the sound is silent for more than {SILENT:.0%} of the time", view.name)
+            found.add("note", f"the sound is silent for more than {SILENT:.0%} of the time", view.name)
         if sound.clipped_share > CLIPPED:
             found.add("warning", f"the sound is clipped (over {CLIPPED:.1%} of the samples)", view.name)
 

@@ -21,6 +21,7 @@ from emotrace.writing import written_whole
 
 POINTS, MOST, LEAST = 600_000, 1200, 60  # points of all figures together; of one line
 DRAWN = 200  # recordings that get a figure; a page of thousands would not open
+_NONE = "–"
 _MEANING = {
     "error": "would make results wrong or dishonest",
     "warning": "worth a look before training",
@@ -191,7 +192,7 @@ def _agreement(check: Check) -> str:
                     escape(one.view.name), escape(dimension), str(facts.raw.raters),
                     value(facts.raw.ccc), f"<b>{value(facts.centred.ccc)}</b>", value(facts.raw.pcc),
                     value(facts.raw.rmse), value(facts.raw.icc["icc_2_1"]), value(facts.raw.icc["icc_3_k"]),
-                    value(facts.raw.alpha), escape(", ".join(facts.outliers)) or "–",
+                    value(facts.raw.alpha), escape(", ".join(facts.outliers)) or _NONE,
                 ]
             )  # fmt: skip
     hint = (
@@ -217,7 +218,7 @@ def _rater_table(check: Check) -> str:
             str(row["recordings"]),
             *(value(row[key]) for key in keys),
             value(row["median_lag_s"], 1),
-            str(row["outlier_in"]) if row["outlier_in"] else "–",
+            str(row["outlier_in"]) if row["outlier_in"] else _NONE,
         ]
         for row in tables.rater_summary_rows(check)
     ]
@@ -233,6 +234,8 @@ def _recordings(page: Page, check: Check) -> str:
     if check.classes:
         head.append("class")
     rows = [_row(one, check, rated, one.view.name in names) for one in check.recordings]
+    known = [i for i, column in enumerate(zip(*rows, strict=True)) if set(column) != {_NONE}]
+    head, rows = [head[i] for i in known], [[row[i] for i in known] for row in rows]
     attributes = [row_of(one.view.name) if one.view.name in names else "" for one in check.recordings]
     grid = table(head, rows, "recordings", attributes)
     hint = "Jitter: share of frames off the usual distance. Silent: below −60 dBFS. Clipped: at full scale."
@@ -252,21 +255,21 @@ def _row(one: Checked, check: Check, rated: list[str], is_drawn: bool) -> list[s
     cells: list[Any] = [
         link_to(view.name) if is_drawn else escape(view.name),
         escape(view.subject),
-        escape(view.partition or "–"),
-        "–" if view.duration_s is None else f"{view.duration_s:.1f} s",
-        "–" if frames is None else value(frames.fps, 2),
-        "–" if frames is None else percent(frames.jitter),
-        "–" if frames is None or frames.face_share is None else percent(frames.face_share),
-        "–" if sound is None else percent(sound.silent_share),
-        "–" if sound is None else f"{100 * sound.clipped_share:.2f} %",
+        escape(view.partition or _NONE),
+        _NONE if view.duration_s is None else f"{view.duration_s:.1f} s",
+        _NONE if frames is None else value(frames.fps, 2),
+        _NONE if frames is None else percent(frames.jitter),
+        _NONE if frames is None or frames.face_share is None else percent(frames.face_share),
+        _NONE if sound is None else percent(sound.silent_share),
+        _NONE if sound is None else f"{100 * sound.clipped_share:.2f} %",
     ]
     for name in rated:
         facts = one.labels.get(name)
         if facts is None:
-            cells += ["–", "–"]
+            cells += [_NONE, _NONE]
             continue
         cells.append(sparkline([("gold", view.gold[name].values)], *check.value_range))
         cells.append(f"{value(facts.low, 2)} to {value(facts.high, 2)}")
     if check.classes:
-        cells.append(escape(view.emotion or "–"))
+        cells.append(escape(view.emotion or _NONE))
     return cells
