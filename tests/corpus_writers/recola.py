@@ -26,7 +26,7 @@ def write(root: Path) -> Path:
     for number, subject in enumerate(SUBJECTS):
         write_video(root / "RECOLA-Video-recordings" / f"{subject}.mp4", seconds=1.4, shade=40 * number)
         write_wav(root / "RECOLA-Audio-recordings" / f"{subject}.wav", seconds=1.4, seed=number)
-        write_labels(root / "RECOLA-Annotation", subject)
+        write_labels(root / "RECOLA-Annotation", subject, number / 500)
         frames = [f"{frame};{frame * 0.04:g}" for frame in range(36) if frame != 10]  # one was dropped
         timings = root / "RECOLA-Video-timings" / "RECOLA-Video-timings" / f"{subject}.csv"
         put(timings, "\r\n".join(["frame;time in seconds ", *frames]) + "\r\n")
@@ -38,10 +38,10 @@ def write(root: Path) -> Path:
     return root
 
 
-def write_labels(annotation: Path, subject: str) -> None:
+def write_labels(annotation: Path, subject: str, offset: float) -> None:
     """Six raters; social behaviour in two of the forms that it may have."""
     for dimension, shift in (("arousal", 0.0), ("valence", 0.1)):
-        text = ratings_text(six_ratings(np.arange(STEPS) / 100 + shift))
+        text = ratings_text(six_ratings(np.arange(STEPS) / 100 + shift + offset))
         put(annotation / "emotional_behaviour" / dimension / f"{subject}.csv", text)
     for dimension in ("agreement", "dominance", "engagement", "performance"):
         put(annotation / "social_behaviour" / dimension / f"{subject}.csv", "FM1 ;FM2 ;FF1\n4;5;?\n")
