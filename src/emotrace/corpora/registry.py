@@ -67,7 +67,7 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
         raise ConfigError(f"gold is {gold!r}; expected one of {', '.join(METHODS)}")
     for option in options:
         if option not in adapter.options:
-            understood = ", ".join(adapter.options) or "none"
+            understood = ", ".join([*adapter.options, "gold"])
             raise ConfigError(f"corpus {name} has no option {option!r}; its options are: {understood}")
     folder = Path(root).expanduser()
     if not folder.exists():
