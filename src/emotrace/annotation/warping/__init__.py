@@ -1,0 +1,1 @@
+"""Time warping: series laid on each other by stretching their time."""
