@@ -119,6 +119,8 @@ def test_windows_are_checked(window):
 def test_steps_and_ends_are_checked():
     with pytest.raises(ConfigError, match="steps is -1; expected 0 or more"):
         fuse_raaw([[0.0, 1.0], [0.0, 1.0]], steps=-1)
+    with pytest.raises(ConfigError, match="band is -1; expected 0 or more"):
+        fuse_raaw([[0.0, 1.0], [0.0, 1.0]], band=-1)
     with pytest.raises(ConfigError, match="ends is 'mirror'; expected one of: hold, zero"):
         fuse_raaw([[0.0, 1.0], [0.0, 1.0]], ends="mirror")
 

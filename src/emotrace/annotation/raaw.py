@@ -61,7 +61,12 @@ def scale_raters(recordings: Sequence[Any], pre_window: int = 5) -> list[np.ndar
 
 
 def fuse_raaw(
-    ratings: Any, steps: int = 1, centred: bool = True, window: int = 15, ends: str = "hold"
+    ratings: Any,
+    steps: int = 1,
+    centred: bool = True,
+    band: int = 250,
+    window: int = 15,
+    ends: str = "hold",
 ) -> Fused:
     """Mean of the raters of one recording after time warping, weighted by agreement, then smoothed.
 
@@ -69,8 +74,9 @@ def fuse_raaw(
     ----------
     ratings : float array, shape (rater, time)
         As `scale_raters` returns them; at least two raters and two times that all rated. NaN: not rated.
-    steps, centred
-        Of the warping, as for `gctw`: one step, and no drift that all raters share.
+    steps, centred, band
+        Of the warping, as for `gctw`: one step, no drift that all raters share, and nothing moved by more
+        than `band` samples (10 s at 25 Hz).
     window : int, odd, >= 1
         Samples of the moving average after the fusion (7.5 s at the 2 Hz of the MuSe corpora, 0.6 s at
         25 Hz); 1: none.
@@ -87,7 +93,7 @@ def fuse_raaw(
     Raises
     ------
     ConfigError
-        If `window` is even or below 1, `steps` is below 0 or `ends` is no such name.
+        If `window` is even or below 1, `steps` or `band` is below 0 or `ends` is no such name.
     InputError
         If there are too few raters or times, or no rater agrees with the others.
 
@@ -96,9 +102,9 @@ def fuse_raaw(
     Stappen et al. (2021), "MuSe-Toolbox: the multimodal sentiment analysis continuous annotation fusion and
     discrete class transformation toolbox". As in its shipped code: one Gauss-Newton step (the code repeats
     it from the start and keeps the last) and weights from the warped raters (its text: from the raw ones).
-    Other than in its code, by default: `centred`, linear reading between samples, no rounding, and ends
-    held, as they are in the fused traces that come with it. ``centred=False, ends="zero"`` is nearest to
-    the code.
+    Other than in its code, by default: `centred`, `band`, linear reading between samples, no rounding, and
+    ends held, as they are in the fused traces that come with it. ``centred=False, ends="zero"`` is nearest
+    to the code.
 
     Examples
     --------
@@ -108,12 +114,13 @@ def fuse_raaw(
     (array([0.5, 0.5]), (500,))
     """
     _check_window("window", window)
-    if steps < 0:
-        raise ConfigError(f"steps is {steps}; expected 0 or more")
+    for name, value in (("steps", steps), ("band", band)):
+        if value < 0:
+            raise ConfigError(f"{name} is {value}; expected 0 or more")
     if ends not in _ENDS:
         raise ConfigError(f"ends is {ends!r}; expected one of: {', '.join(_ENDS)}")
     complete, at = complete_ratings(ratings, least_raters=2, least_times=2)
-    aligned = warp(complete, gctw(complete, steps=steps, centred=centred).paths)
+    aligned = warp(complete, gctw(complete, steps, centred, band).paths)
     weights = muse_weights(aligned)
     smoothed = uniform_filter1d(weights @ aligned, window, mode=_ENDS[ends])
     return Fused(spread_over(smoothed, at), weights)

@@ -143,5 +143,25 @@ def test_input_is_checked(series, steps, message):
         gctw(series, steps=steps)
 
 
+def test_band_below_0_is_refused():
+    with pytest.raises(InputError, match="band is -1; expected 0 samples or more, or None"):
+        gctw([[0.0, 1.0], [0.0, 1.0]], band=-1)
+
+
+@pytest.mark.parametrize("centred", [True, False])
+def test_band_is_kept(rng, centred):
+    series = np.stack([trace(rng) for _ in range(3)]) + 0.5 * trace(rng)
+    wide = gctw(series, steps=3, centred=centred)
+    assert np.abs(wide.paths - np.arange(600)).max() > 6.0
+    narrow = gctw(series, steps=3, centred=centred, band=6)
+    check_paths(narrow.paths)
+    assert 2.0 < np.abs(narrow.paths - np.arange(600)).max() <= 6.0 + 1e-9
+    assert narrow.agreement_before < narrow.agreement_after <= wide.agreement_after
+    if centred:
+        assert np.abs(narrow.paths.mean(axis=0) - np.arange(600)).max() < 0.1
+    assert np.array_equal(gctw(series, band=0).paths, gctw(series, steps=0).paths)
+    assert np.allclose(gctw(series, centred=centred, band=600).paths, gctw(series, centred=centred).paths)
+
+
 def test_warp_reads_between_samples():
     assert warp([[0.0, 2.0, 4.0]], [[0.0, 0.25, 1.5, 2.0]]).tolist() == [[0.0, 0.5, 3.0, 4.0]]

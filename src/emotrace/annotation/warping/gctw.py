@@ -32,7 +32,12 @@ class Alignment(NamedTuple):
 
 
 def gctw(
-    series: Any, steps: int = 1, centred: bool = True, polynomials: int = 5, tangents: int = 5
+    series: Any,
+    steps: int = 1,
+    centred: bool = True,
+    band: int | None = None,
+    polynomials: int = 5,
+    tangents: int = 5,
 ) -> Alignment:
     """Smooth monotone warps that raise the agreement of series of one length; never below no warp.
 
@@ -45,11 +50,13 @@ def gctw(
     series : float array, shape (series, time)
         At least two samples, no NaN. A constant series, and one that runs against the others, stays as it is.
     steps : int, >= 0
-        Most Gauss-Newton steps. The smooth warps have no bound of their own, and what raters differ in is
-        not all timing: with more than one step warps of many seconds come out that no reaction time has.
+        Most Gauss-Newton steps. What raters differ in is not all timing, and with many steps warps come out
+        that are longer than any reaction time.
     centred : bool
         True: the mean of the series' warps is no warp. False: all may drift together, which raises the
         agreement by dwelling where they agree anyway and moves the events of the recording.
+    band : int or None, >= 0
+        Most samples by which a path may be early or late; a longer warp is shrunk as a whole. None: no limit.
     polynomials, tangents : int
         As for `monotone_bases`.
 
@@ -60,15 +67,15 @@ def gctw(
     Raises
     ------
     InputError
-        If `series` is not (series, time) with two samples or more, holds NaN or infinite values, `steps` is
-        below 0, or as `monotone_bases`.
+        If `series` is not (series, time) with two samples or more, holds NaN or infinite values, `steps` or
+        `band` is below 0, or as `monotone_bases`.
 
     Source
     ------
     Zhou and De la Torre (2012), "Generalized time warping for multi-modal alignment of human motion". The
     reduction to three dimensions by principal components leaves series of one value a time as they are, and
-    the uniform warp that it starts from is no warp for series of one length. `centred`, the test of each
-    step and no turned signs in the canonical correlation are our choice.
+    the uniform warp that it starts from is no warp for series of one length. `centred`, `band`, the test of
+    each step and no turned signs in the canonical correlation are our choice.
 
     Examples
     --------
@@ -85,13 +92,15 @@ def gctw(
         raise InputError("series holds NaN or infinite values; leave out the times that not every series has")
     if steps < 0:
         raise InputError(f"steps is {steps}; expected 0 or more")
+    if band is not None and band < 0:
+        raise InputError(f"band is {band}; expected 0 samples or more, or None for no limit")
     number, length = series.shape
     bases = monotone_bases(length, polynomials, tangents)
     paths = np.tile(np.arange(length, dtype=np.float64), (number, 1))
     scales, before = canonical_scales(series)
     agreement = before
     for _ in range(steps):
-        found = _step(series, paths, scales, agreement, bases, centred)
+        found = _step(series, paths, scales, agreement, bases, centred, band)
         if found is None:
             break
         paths, scales, agreement = found
@@ -127,6 +136,7 @@ def _step(
     agreement: float,
     bases: np.ndarray,
     centred: bool,
+    band: int | None,
 ) -> tuple[np.ndarray, np.ndarray, float] | None:
     """Paths after one step, their scales and agreement; None where no part of the step raises it."""
     moving = np.flatnonzero(scales > 0.0)
@@ -137,9 +147,9 @@ def _step(
     share = 1.0
     for _ in range(_HALVINGS + 1):
         tried = paths.copy()
-        tried[moving] = warp(paths[moving], still + share * (further - still))
+        tried[moving] = _shrink(warp(paths[moving], still + share * (further - still)), band, (1,))
         if centred:
-            tried[moving] = _centre(tried[moving])
+            tried[moving] = _shrink(_centre(tried[moving]), band, (0, 1))
         tried_scales, tried_agreement = canonical_scales(warp(series, tried))
         if tried_agreement > agreement:
             return tried, tried_scales, tried_agreement
@@ -163,6 +173,16 @@ def _gauss_newton(series: np.ndarray, bases: np.ndarray) -> np.ndarray:
     start[:, 0] = 1.0  # of all bases the first: no warp
     weights = fit_on_simplices(hessian, gradient.ravel(), start)
     return np.clip(weights @ bases.T, 0.0, 1.0) * (length - 1)
+
+
+def _shrink(paths: np.ndarray, band: int | None, axes: tuple[int, ...]) -> np.ndarray:
+    """Paths brought within the band by one factor for each, axes (1,), or for all together, axes (0, 1)."""
+    if band is None:
+        return paths
+    still = np.arange(paths.shape[1], dtype=np.float64)
+    away = paths - still
+    furthest = np.abs(away).max(axis=axes, keepdims=True)
+    return still + away * np.minimum(1.0, band / np.maximum(furthest, 1e-9))
 
 
 def _centre(paths: np.ndarray) -> np.ndarray:
