@@ -1,7 +1,7 @@
 """Where things lie in a run folder: training writes it, evaluation and inference read it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,54 @@ class RunFiles:
         self.metrics_csv = self.logs / "metrics.csv"  # of training
         self.predictions = self.path / "predictions"
         self.metrics_json = self.path / "metrics.json"  # of evaluation
+        self.folds_csv = self.path / "folds.csv"  # of evaluation, of a cross-validation
+        self.subjects_csv = self.path / "subjects.csv"
+
+    def fold(self, number: int) -> Path:
+        """Run folder of a fold of a cross-validation."""
+        return self.path / f"fold_{number}"
+
+
+def finished_folds(facts: Mapping[str, Any]) -> list[int] | None:
+    """Folds that are trained and predicted, by what run.json says; None for the run of a single training.
+
+    Raises
+    ------
+    CheckpointError
+        If run.json says it in another form.
+
+    Examples
+    --------
+    >>> finished_folds({"folds": [{"fold": 0, "state": "done"}, {"fold": 1, "state": "waiting"}]})
+    [0]
+    """
+    if "folds" not in facts:
+        return None
+    try:
+        return [int(entry["fold"]) for entry in facts["folds"] if entry["state"] == "done"]
+    except (TypeError, KeyError, ValueError) as error:
+        raise CheckpointError(
+            f"run.json: its folds are {facts['folds']!r:.80}; expected a fold and a state for each, put back "
+            "what `emotrace crossval` wrote"
+        ) from error
+
+
+def refuse_folds(run: RunFiles, facts: Mapping[str, Any]) -> None:
+    """Refuse the folder of a cross-validation where one model is needed.
+
+    Raises
+    ------
+    CheckpointError
+        Naming the folder of a fold to use.
+    """
+    done = finished_folds(facts)
+    if done is None:
+        return
+    example = run.fold(done[0] if done else 0)
+    raise CheckpointError(
+        f"{run.path}: is a cross-validation and has a model for each fold; give the folder of one fold, such "
+        f"as {example}"
+    )
 
 
 def read_json(path: Path, keys: Iterable[str] = (), advice: str = _ADVICE) -> dict[str, Any]:

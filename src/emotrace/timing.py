@@ -168,10 +168,15 @@ class Timeline:
         at = np.asarray(at_s, dtype=np.float64)
         if self.length == 0:
             return np.full(len(at), -1, dtype=np.int64)
-        times = self.seconds()
-        right = np.clip(np.searchsorted(times, at), 0, self.length - 1)
-        left = np.maximum(right - 1, 0)
-        closer_left = np.abs(at - times[left]) <= np.abs(times[right] - at)
-        row = np.where(closer_left, left, right)
-        near = np.abs(times[row] - at) <= tolerance_s + _SNAP
+        if self.rate_hz is not None:  # physiology has millions of rows: no array of all times
+            row = np.clip(np.ceil((at - self.start_s) * self.rate_hz - 0.5), 0, self.length - 1)
+            starts = self.start_s + row / self.rate_hz
+        else:
+            times = self.seconds()
+            right = np.clip(np.searchsorted(times, at), 0, self.length - 1)
+            left = np.maximum(right - 1, 0)
+            closer_left = np.abs(at - times[left]) <= np.abs(times[right] - at)
+            row = np.where(closer_left, left, right)
+            starts = times[row]
+        near = np.abs(starts - at) <= tolerance_s + _SNAP
         return np.where(near, row, -1).astype(np.int64)

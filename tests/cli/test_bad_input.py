@@ -129,7 +129,7 @@ def test_labels_that_are_wrong(emo, corpus, recipe, tmp_path, change, status, sa
     assert said.status == status
     assert re.search(says, lines_of(said.err)[-1]), said.err
     if "left out" in says:
-        assert "2 recordings prepared, 0 reused, 1 left out" in said.out
+        assert "2 recordings used (2 prepared, 0 reused), 1 left out" in said.out
 
 
 def test_labels_longer_and_shorter_than_the_media_are_told(emo, corpus, recipe, clip, tmp_path):
@@ -150,7 +150,7 @@ def test_a_broken_recording_is_left_out_and_the_others_prepared(emo, corpus, rec
     (corpus / "b.mp4").write_bytes(b"")
     said = emo("prepare", "folder", corpus, "-o", tmp_path / "prepared", "--for", recipe)
     assert_one_line(said, 1, "^left out: b: .*b.mp4 is empty")
-    assert "2 recordings prepared, 0 reused, 1 left out" in said.out
+    assert "2 recordings used (2 prepared, 0 reused), 1 left out" in said.out
 
 
 @pytest.mark.parametrize(

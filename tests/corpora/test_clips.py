@@ -1,5 +1,6 @@
 """Corpora of clips: files joined by name, stubs and copies, roots that are parts, and what is said of it."""
 
+import re
 from pathlib import Path, PurePath
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from corpus_writers.cremad import POINTER
 from emotrace.corpora import clips as clips_module
 from emotrace.corpora.account import take_account
-from emotrace.corpora.clips import Clip, ClipFolder, one_of
+from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
+from emotrace.corpora.remarks import Remarks
 from emotrace.errors import ConfigError, DataError
 
 LIKE = "who_1/happy.wav"
@@ -57,6 +59,28 @@ def test_copies_are_remarked_on_and_other_files_of_one_name_skipped(tmp_path):
     assert name == "b" and reason == (
         f"{tmp_path / '2/b.wav'} has the name of the same clip as {tmp_path / '1/b.wav'} but is another "
         "file; only the latter is read, remove the wrong one"
+    )
+
+
+def test_of_two_files_of_one_clip_the_plainer_name_is_read(tmp_path):
+    lay_out(tmp_path, "a.wav")
+    lay_out(tmp_path, "a copy.wav", content=b"another")
+    folder = ClipFolder(tmp_path, "clips", PARTS, LIKE)
+    clips = folder.clips(lambda path: Clip(path.stem.split()[0], "who", "anger"))
+    [one] = folder.corpus(clips, ("anger",)).recordings
+    assert one.audio == tmp_path / "a.wav"
+
+
+def test_folders_are_believed_before_names():
+    path, pattern = PurePath("who_1/who_2/more/3.wav"), re.compile(r"who_(\d)")
+    assert innermost(path, pattern) == "2" and innermost(PurePath("who_1"), pattern) is None
+    remarks = Remarks()
+    assert folder_first("person", "2", "3", remarks, "3.wav") == "2"
+    assert folder_first("person", None, "3", remarks, "3.wav") == "3"
+    assert folder_first("person", "2", "2", remarks, "2.wav") == "2"
+    assert folder_first("person", None, None, remarks, "x.wav") is None
+    assert remarks.texts() == (
+        "files that name another person than their folder, which is believed: 1 (3.wav)",
     )
 
 

@@ -1,10 +1,13 @@
 """Finding the folder of a corpus: too deep, too shallow, twice, not there, not listable."""
 
+import os
+
 import pytest
 
 from emotrace.corpora import roots
 from emotrace.corpora.roots import find_base, list_folder, matching
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 MARKS = ["Sessions/*/session.xml", "Labels"]
 
@@ -59,21 +62,73 @@ def test_many_entries_are_shortened(tmp_path):
         find_base(tmp_path, MARKS, "semaine")
 
 
-def test_folders_that_cannot_be_listed(base, monkeypatch):
+@pytest.fixture
+def closed(base, monkeypatch):
+    """Folders that cannot be listed; chmod would not hold back root."""
     real = type(base).iterdir
-    closed = {base.parent}
+    folders = set()
 
     def iterdir(path):
-        if path in closed:
+        if path in folders:
             raise PermissionError(13, "Permission denied", str(path))
         return real(path)
 
     monkeypatch.setattr(type(base), "iterdir", iterdir)
+    return folders
+
+
+def test_folders_that_cannot_be_listed(base, closed):
+    closed.add(base.parent)
     with pytest.raises(DataError, match=r"downloads cannot be listed .Permission denied.; check its permiss"):
         list_folder(base.parent)
     assert find_base(base, MARKS, "semaine") == base
     with pytest.raises(DataError, match="no semaine corpus"):  # what lies above need not be ours to read
         find_base(base / "Sessions" / ".hidden", ["nothing"], "semaine")
+    with pytest.raises(DataError, match="downloads cannot be listed"):  # what was asked for must be
+        find_base(base.parent, MARKS, "semaine")
+
+
+def test_names_that_lead_nowhere(base, monkeypatch):
+    """A folder whose names can be read but not what they stand for; a link into a closed folder."""
+    real = type(base).lstat
+
+    def lstat(path):
+        if path.parent == base:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(type(base), "lstat", lstat)
+    with pytest.raises(DataError, match=r"semaine cannot be listed .Permission denied."):
+        list_folder(base)
+
+    def stat(path, **kwargs):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "stat", stat)
+    assert not roots.is_folder(base)
+
+
+def test_a_closed_folder_on_the_way_does_not_hide_the_corpus(base, closed):
+    for folder in (base.parent / "lost+found", base / "Sessions" / "0", base / "backup"):
+        folder.mkdir()
+        closed.add(folder)
+    for asked in (base, base.parent, base.parents[1], base / "Sessions" / "1"):
+        assert find_base(asked, MARKS, "semaine") == base
+    with pytest.raises(
+        DataError, match=r"saw Sessions, backup \(left out: .*0 cannot be listed \(Permission"
+    ):
+        find_base(base, ["nothing", "sessions/*/nothing"], "semaine")
+
+
+def test_matching_counts_closed_folders_where_it_is_asked_to(base, closed):
+    closed.add(base / "Sessions" / "0")
+    (base / "Sessions" / "0").mkdir()
+    with pytest.raises(DataError, match="0 cannot be listed"):
+        matching(base, "sessions/*/session.xml")
+    remarks = Remarks()
+    assert [path.parent.name for path in matching(base, "sessions/*/session.xml", remarks)] == ["1"]
+    (text,) = remarks.texts()
+    assert text.startswith("left out: ") and "0 cannot be listed" in text
 
 
 def test_matching_part_by_part(base):

@@ -7,13 +7,13 @@ from emotrace.config.recipe import Reported
 from emotrace.evaluation.comparison import compare, read_reported
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.plane_figures import plane_figures
-from emotrace.evaluation.report_head import duration
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored
-from emotrace.evaluation.sparkline import sparkline
-from emotrace.evaluation.tables import value
-from emotrace.evaluation.thinning import thin
 from emotrace.evaluation.time_figures import trace_figure
+from emotrace.offline_page.sparkline import sparkline
+from emotrace.offline_page.tables import value
+from emotrace.offline_page.thinning import thin
+from emotrace.offline_page.words import duration
 from emotrace.trace import Trace
 
 

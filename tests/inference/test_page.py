@@ -33,6 +33,7 @@ def test_the_page_carries_the_trace(make_prediction, tmp_path):
     boxes = array_of(data["boxes"], "<u2").reshape(30, 4) / 65535
     np.testing.assert_allclose(boxes[:20], prediction.boxes[:20], atol=1e-5)  # 1/65535 of the picture
     assert (boxes[20:] == 0).all()
+    assert data["start_s"] == 0.0
 
 
 def test_the_page_tells_model_corpus_shares_means_limits_and_warnings(make_prediction, tmp_path):

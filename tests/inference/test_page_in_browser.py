@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -44,7 +45,7 @@ def opened(tmp_path):
     return visit
 
 
-@pytest.mark.parametrize("kind", ["trace", "class", "sound", "long"])
+@pytest.mark.parametrize("kind", ["trace", "class", "sound", "long", "late"])
 def test_a_page_runs_without_errors_and_goes_where_its_address_says(
     opened, make_prediction, sound_clip, tmp_path, kind
 ):
@@ -53,6 +54,7 @@ def test_a_page_runs_without_errors_and_goes_where_its_address_says(
         "class": lambda: make_prediction(labels=("happy", "sad", "angry"), predicts="class"),
         "sound": lambda: make_prediction(path=sound_clip, with_face=False),
         "long": lambda: make_prediction(rows=90_000),
+        "late": lambda: _starting_late(make_prediction()),
     }[kind]()
     page = write_page(prediction, tmp_path / "x.html")
     text, complaints = opened(page, "#t=0.52")
@@ -74,3 +76,10 @@ def test_a_recording_that_has_gone_leaves_a_page_that_says_so(opened, make_predi
     clip.unlink()
     text, _ = opened(page)
     assert "This browser cannot play the recording from here" in text
+
+
+def _starting_late(prediction):
+    """Without the first 0.4 s, as a delay with the rule drop leaves them out."""
+    trace = prediction.trace
+    kept = {name: getattr(trace, name)[10:] for name in ("times_s", "values", "face_found")}
+    return replace(prediction, trace=replace(trace, **kept), boxes=prediction.boxes[10:])

@@ -141,3 +141,18 @@ def test_recordings_without_labels_are_in_no_fold_and_counted(enter):
     material = gather(enter, prepared, recipe, fold=0)
     assert material.left_out() == ["r9"]
     assert run_facts(recipe, material)["warnings"] == ["1 recordings are in no partition, the first is r9"]
+
+
+def test_material_counts_those_in_test_and_train(enter):
+    corpus = tiny_world.corpus(2, 1, 1)
+
+    class Anna(tiny_world.TinyRecording):
+        subject = property(lambda self: "anna")
+
+    both = tuple(Anna(one.number, one.partition) for one in corpus.recordings)
+    prepared = replace(corpus, recordings=both)
+    enter(prepared)
+    with pytest.raises(DataError, match="subject anna is in two partitions"):
+        gather_material(tiny_world.recipe(), prepared, None)
+    chosen = tiny_world.recipe(partition={"subjects_shared": True})
+    assert gather_material(chosen, prepared, None).shared_subjects() == ["anna"]

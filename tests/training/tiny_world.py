@@ -208,9 +208,9 @@ def recipe(
 
 def enter(prepared: TinyPrepared, patch=setattr) -> None:
     """Let training find `Tiny` and a corpus; `patch` is setattr or that of pytest's monkeypatch."""
-    from emotrace.training import predict, run
+    from emotrace.training import crossval, predict, run
 
     known = {**registry.systems(), "tiny": SYSTEM}
     patch(registry, "systems", lambda: known)
-    for module in (run, predict):
+    for module in (run, predict, crossval):
         patch(module, "open_prepared", lambda path: prepared)

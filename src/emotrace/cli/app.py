@@ -5,7 +5,19 @@ from typing import Annotated
 import typer
 
 from emotrace import __version__
-from emotrace.cli import corpora, demo, evaluate, predict, prepare, report, systems, train
+from emotrace.cli import (
+    check,
+    corpora,
+    crossval,
+    demo,
+    evaluate,
+    gold,
+    predict,
+    prepare,
+    report,
+    systems,
+    train,
+)
 
 app = typer.Typer(
     help="Trace emotion through time: arousal and valence of each moment of a recording.",
@@ -32,6 +44,6 @@ def _options(
     pass
 
 
-for command in (demo, systems, corpora, prepare, train, evaluate, predict, report):
+for command in (demo, systems, corpora, check, gold, prepare, train, crossval, evaluate, predict, report):
     summary = (command.run.__doc__ or "").partition("\n")[0]
     app.command(command.__name__.rpartition(".")[2], short_help=summary)(command.run)

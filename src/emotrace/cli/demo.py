@@ -41,7 +41,7 @@ def run(
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])
     corpus = replace(read("avec2016", root), name="demo corpus of made faces")  # no RECOLA
-    if prepare_corpus(corpus, prepared, wanted_inputs([RECIPE]), FaceSettings(), jobs):
+    if prepare_corpus(corpus, prepared, wanted_inputs([RECIPE]), FaceSettings(), jobs=jobs):
         raise typer.Exit(1)
 
     screen.out.print(f"3/5 train {RECIPE}")

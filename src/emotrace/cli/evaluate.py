@@ -7,6 +7,8 @@ import typer
 
 from emotrace.cli import options
 
+MOST_FOLDS = 10  # shown side by side
+
 
 def run(
     run: options.Run,
@@ -19,10 +21,14 @@ def run(
     ] = False,
 ) -> None:
     """Write predictions/*.csv and metrics.json, and print the metrics with 95 % intervals."""
-    from emotrace.evaluation import evaluate
-    from emotrace.training import predict_partition
+    from emotrace.evaluation import evaluate, pool
+    from emotrace.run_files import RunFiles, finished_folds, read_json
+    from emotrace.training import predict_folds, predict_partition
 
-    if not csv_only:
+    if not csv_only and finished_folds(read_json(RunFiles(run).run_json)) is not None:
+        predict_folds(run, prepared, partition)
+        pool(run)
+    elif not csv_only:
         predict_partition(run, prepared, partition=partition)
     show(evaluate(run, partition)["partitions"][partition], partition)
 
@@ -32,13 +38,40 @@ def show(numbers: dict, partition: str) -> None:
     from emotrace.cli import screen
 
     counts = _count(numbers["recordings"], "recording"), _count(numbers["subjects"], "subject")
-    title = f"{partition}: {counts[0]} of {counts[1]}"
+    shared = ", subjects shared with training" if numbers.get("subjects_shared") else ""
+    title = f"{partition}: {counts[0]} of {counts[1]}{shared}"
     means = numbers.get("mean_of_recordings", {})
     rows = (
         (name, _with_interval(cell), _with_interval(means.get(name)))
         for name, cell in numbers["concatenated"].items()
     )
     screen.table(title, ("metric", "all recordings joined [95 %]", "mean of recordings"), rows)
+    if "by_fold" in numbers:
+        _show_folds(numbers)
+
+
+def _show_folds(numbers: dict) -> None:
+    """Print each metric by fold, where they are few, and its mean and standard deviation."""
+    from emotrace.cli import screen
+
+    folds = numbers["by_fold"] if len(numbers["by_fold"]) <= MOST_FOLDS else {}
+    title = (
+        f"by fold: {_count(len(numbers['by_fold']), 'fold')}; mean and standard deviation (1/n) over folds"
+    )
+    rows = [
+        (
+            metric,
+            *(_plain(row[metric]) for row in folds.values()),
+            _plain(over["mean"]),
+            _plain(over["standard_deviation"]),
+        )
+        for metric, over in numbers["over_folds"].items()
+    ]
+    screen.table(title, ("metric", *(f"fold {name}" for name in folds), "mean", "sd"), rows)
+
+
+def _plain(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
 
 
 def _count(number: int, noun: str) -> str:

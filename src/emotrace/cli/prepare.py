@@ -16,7 +16,49 @@ def run(
         list[str] | None,
         typer.Option("--for", metavar="RECIPE", help="Make the tracks of this recipe only; may be repeated."),
     ] = None,
-    jobs: options.Jobs = 1,
+    tables: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--tables",
+            metavar="NAME",
+            help="Also store this feature table of the corpus (a pattern such as 'egemaps*' or '*'); may be "
+            "repeated. Physiology is stored always.",
+        ),
+    ] = None,
+    partitions: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="Your own partitions in place of the official ones: columns recording or subject, and "
+            "partition (train, development, test). Who is not listed is left out.",
+        ),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            help="Recordings worked on at the same time, one processor each.  [default: 1; with ray all of "
+            "the cluster]",
+        ),
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="local|ray",
+            help="ray: on a Ray cluster (pip install 'emotrace[ray]') whose machines see ROOT and PREPARED "
+            "under the same paths.",
+        ),
+    ] = "local",
+    ray_address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            envvar="RAY_ADDRESS",
+            help="Of a running cluster; without it Ray is started on this machine.",
+        ),
+    ] = None,
     detector: options.Detector = None,
     face: Annotated[int, typer.Option(min=0, help="Which face: 0 the largest and most persistent.")] = 0,
     option: Annotated[
@@ -35,12 +77,25 @@ def run(
     from emotrace.cli import screen
     from emotrace.config.media import FaceSettings
     from emotrace.corpora import read
+    from emotrace.corpora.partition_list import apply_partition_list
 
     settings = FaceSettings(face=face, **({"detector": str(detector)} if detector else {}))
     found = read(corpus, root, **options.pairs(option, "--option"))
+    unread = bool(found.skipped)
+    if partitions is not None:
+        found = apply_partition_list(found, partitions)
     screen.warn(found.warnings)
-    failed = prepare_corpus(found, out, wanted_inputs(recipes), settings, jobs)
-    if failed:
+    failed = prepare_corpus(
+        found,
+        out,
+        wanted_inputs(recipes),
+        settings,
+        tables=tables or (),
+        jobs=jobs,
+        engine=engine,
+        ray_address=ray_address if engine == "ray" else None,
+    )
+    if failed or unread:
         raise typer.Exit(1)
 
 
@@ -57,10 +112,16 @@ def wanted_inputs(recipes: list[str] | None) -> tuple:
     return tuple({spec.track: spec for each in declarations for spec in each.inputs.values()}.values())
 
 
-def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool:
-    """Prepare with a progress bar and print the counts; whether any recording was left out."""
+def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
+    """Prepare with a progress bar and print the counts; whether any recording could not be prepared.
+
+    `how` goes to `store.prepare`. What the corpus reader skipped is listed too, but is not counted as
+    failed here.
+    """
     from emotrace.cli import screen
+    from emotrace.cli.reasons import grouped
     from emotrace.store import prepare
+    from emotrace.store.record import SKIPPED
 
     with screen.progress("prepare") as bar:
         result = prepare(
@@ -68,16 +129,18 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, jobs: int) -> bool
             out,
             inputs=inputs,
             settings=settings,
-            jobs=jobs,
             progress=bar.recordings,
+            **how,
         )
-    screen.warn(result.warnings)
-    left_out = [*found.skipped, *result.failed]
+    screen.warn(grouped(text.partition(": ")[::2] for text in result.warnings))
+    left_out = [*found.skipped, *result.skipped, *result.failed]
+    used = len(result.prepared) + len(result.reused)
+    listed = f" (all reasons in {out / SKIPPED})" if left_out else ""
     screen.out.print(
-        f"{len(result.prepared)} recordings prepared, {len(result.reused)} reused, "
-        f"{len(left_out)} left out; in {out}",
+        f"{used} recordings used ({len(result.prepared)} prepared, {len(result.reused)} reused), "
+        f"{len(left_out)} left out{listed}; in {out}",
         markup=False,
     )
-    for name, reason in left_out:
-        screen.fail(f"left out: {name}: {reason}")
-    return bool(left_out)
+    for line in grouped(left_out):
+        screen.fail(f"left out: {line}")
+    return bool(result.skipped or result.failed)

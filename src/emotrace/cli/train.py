@@ -16,7 +16,9 @@ def run(
     ],
     prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="A prepared corpus.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Run folder to write.")],
-    fold: Annotated[int | None, typer.Option(min=0, help="Fold of a kfold or loso partition.")] = None,
+    fold: Annotated[
+        int | None, typer.Option(min=0, help="One fold of a partition that has folds; `crossval` trains all.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier call stopped.")] = False,
     set_: options.Set = None,
     accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",

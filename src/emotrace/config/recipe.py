@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from emotrace.config.base import Settings
+from emotrace.delay import LabelDelay
 
 
 class LossTerm(Settings):
@@ -57,11 +58,21 @@ class Stage(Settings):
 
 
 class PartitionSettings(Settings):
-    """How recordings are split; never across subjects."""
+    """How recordings are split; `corpora.partitions.split` says what each scheme does."""
 
-    scheme: Literal["fixed", "kfold", "loso"] = "fixed"
-    folds: int = Field(5, ge=2)  # of kfold
+    scheme: Literal["fixed", "kfold", "loso", "session", "clips"] = "fixed"
+    folds: int = Field(5, ge=2)  # of kfold and clips
+    balance: tuple[str, ...] = ()  # attributes of recordings that folds of kfold and clips are alike in
+    sessions_together: bool = True  # of kfold and loso: people who share a session count as one
+    development: Literal["next_fold", "share", "none"] = "next_fold"  # of all schemes but fixed
+    development_share: float = Field(0.1, gt=0, le=0.5)  # of what is not tested; for "share"
+    subjects_shared: bool = False  # of fixed: subjects may be in several partitions; clips always shares them
     seed: int = 0
+
+    @property
+    def shares_subjects(self) -> bool:
+        """Whether a subject may be in several partitions."""
+        return self.subjects_shared or self.scheme == "clips"
 
 
 class Reported(Settings):
@@ -82,6 +93,7 @@ class Recipe(Settings):
     preset: str | None = None
     model: dict[str, Any] = Field(default_factory=dict)  # fields of the system's configuration
     partition: PartitionSettings = PartitionSettings()
+    delay: LabelDelay = LabelDelay()  # of the raters
     training: TrainingSettings = TrainingSettings()
     stages: tuple[Stage, ...] = (Stage(),)
     reported: tuple[Reported, ...] = ()

@@ -1,5 +1,6 @@
 """Corpora of acted clips, whose paths say what was acted: files found, joined, and what is odd counted."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -75,7 +76,8 @@ class ClipFolder:
         self.base = _around(root.absolute(), parts)
         if self.base != root.absolute():
             self.remarks.note(f"{root} is a part of the corpus; all of {self.base} is read")
-        files = sorted(files_below(self.base, self.remarks))
+        files = files_below(self.base, self.remarks)
+        files.sort(key=lambda path: (path.parent, path.stem, path.suffix))  # "a.wav" before "a copy.wav"
         self._media = [path for path in files if is_video(path) or is_audio(path)]
         self.others = [path for path in files if not (is_video(path) or is_audio(path))]
 
@@ -185,6 +187,27 @@ class ClipFolder:
                 what = f"{other} has the name of the same clip as {files[0]} but is another file"
                 self.skip(clip, f"{what}; only the latter is read, remove the wrong one")
         return files[0] if files else None
+
+
+def innermost(path: PurePath, pattern: re.Pattern[str]) -> str | None:
+    """The first group of a pattern in the innermost folder that is named so; None if there is none.
+
+    Examples
+    --------
+    >>> innermost(PurePath("Actor_01/Actor_02/x.wav"), re.compile("Actor_(..)"))
+    '02'
+    """
+    found = [match[1] for part in path.parts[:-1] if (match := pattern.fullmatch(part))]
+    return found[-1] if found else None
+
+
+def folder_first(
+    what: str, in_folder: str | None, in_name: str | None, remarks: Remarks, place: str
+) -> str | None:
+    """What the folder says, else the file's name; where they differ, that is remarked on."""
+    if in_folder and in_name and in_folder != in_name:
+        remarks.add(f"files that name another {what} than their folder, which is believed", place)
+    return in_folder or in_name
 
 
 def one_of(option: str, value: str, allowed: Sequence[str]) -> str:

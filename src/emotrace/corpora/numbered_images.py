@@ -1,36 +1,15 @@
-"""Folders of images that are the frames of a video, told apart by the number in their names."""
+"""Folders of images that are the frames of a video: the numbers in their names, and the option of a rate."""
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from emotrace.errors import ConfigError, DataError
-
-IMAGE_SUFFIXES = (".jpg", ".jpeg", ".png", ".bmp")
-
-
-@dataclass(frozen=True)
-class NumberedImages:
-    """The images of one folder.
-
-    Parameters
-    ----------
-    folder : Path
-    numbers : int array, shape (image,)
-        In the order of their names; rising.
-    others : tuple of str
-        Files that are no numbered images, hidden ones left out.
-    """
-
-    folder: Path
-    numbers: np.ndarray
-    others: tuple[str, ...] = ()
+from emotrace.media_files import numbered_images
 
 
-def numbered_images(folder: Path) -> NumberedImages:
-    """The numbers of the images in a folder, such as 1, 2, 5 of ``00001.jpg 00002.jpg 00005.jpg``.
+def image_numbers(folder: Path) -> np.ndarray:
+    """The numbers of the images in a folder, int64 (image,), in the order in which the images are decoded.
 
     Raises
     ------
@@ -44,31 +23,21 @@ def numbered_images(folder: Path) -> NumberedImages:
     >>> folder = Path(tempfile.mkdtemp())
     >>> for name in ("00002.jpg", "00005.jpg", "Thumbs.db"):
     ...     (folder / name).touch()
-    >>> found = numbered_images(folder)
-    >>> found.numbers.tolist(), found.others
-    ([2, 5], ('Thumbs.db',))
+    >>> image_numbers(folder)
+    array([2, 5])
     """
-    try:
-        names = sorted(name for name in os.listdir(folder) if not name.startswith("."))
-    except OSError as error:
-        raise DataError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
-    images: list[str] = []
-    others: list[str] = []
-    for name in names:
-        stem, suffix = os.path.splitext(name)
-        is_image = suffix.lower() in IMAGE_SUFFIXES and stem.isascii() and stem.isdigit()
-        (images if is_image else others).append(name)
+    images = numbered_images(folder)
     if not images:
         raise DataError(f"{folder} has no image named by a number; expected such as 00001.jpg")
-    numbers = np.array([int(os.path.splitext(name)[0]) for name in images])
+    numbers = np.array([int(image.stem) for image in images])
     falls = np.flatnonzero(np.diff(numbers) <= 0)
     if len(falls):
-        before, after = images[falls[0]], images[falls[0] + 1]
+        before, after = images[falls[0]].name, images[falls[0] + 1].name
         raise DataError(
             f"{folder}: {after} comes after {before} by name but not by number; expected numbers of one "
             "length, such as 00009.jpg and 00010.jpg"
         )
-    return NumberedImages(folder, numbers, tuple(others))
+    return numbers
 
 
 def parse_fps(fps: str | float | None, default: float) -> float:

@@ -1,10 +1,12 @@
 """Finds the folder that holds a corpus, also where the given one is too deep or too shallow."""
 
+import os
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 DEPTH = 2  # folders by which a given root may be too deep or too shallow
 _SHOWN = 12
@@ -28,8 +30,8 @@ def find_base(root: Path, marks: Sequence[str], corpus: str, least: int = 1) -> 
     Raises
     ------
     DataError
-        If there is none (what was looked for and what was seen is said), there are two of one depth, or a
-        folder cannot be listed.
+        If there is none (what was looked for, what was seen and what cannot be listed is said), there are
+        two of one depth, or `root` itself cannot be listed.
 
     Examples
     --------
@@ -42,26 +44,28 @@ def find_base(root: Path, marks: Sequence[str], corpus: str, least: int = 1) -> 
     'download'
     """
     base = root.absolute()
+    seen = [entry.name for entry in list_folder(base)]
+    closed = Remarks()  # one folder that cannot be listed does not hide the others
     level = [base]
     for _ in range(DEPTH + 1):
-        found = [folder for folder in level if _holds(folder, marks, least)]
+        found = [folder for folder in level if _holds(folder, marks, least, closed)]
         if len(found) > 1:
             raise DataError(
                 f"{root} holds a {corpus} corpus twice, in {found[0]} and {found[1]}; give the folder of one"
             )
         if found:
             return found[0]
-        level = [child for folder in level for child in subfolders(folder)]
+        level = [child for folder in level for child in matching(folder, "*", closed) if is_folder(child)]
     above = base
     for _ in range(DEPTH):
         above = above.parent
-        if _is_around(above, marks, least, base):
+        if _holds(above, marks, least, Remarks(), around=base):  # what lies above need not be ours to read
             return above
-    seen = sorted(entry.name for entry in list_folder(base))
     shown = ", ".join(seen[:_SHOWN]) + (", ..." if len(seen) > _SHOWN else "")
+    why = "".join(f" ({text})" for text in closed.texts())
     raise DataError(
         f"no {corpus} corpus at {root}: looked there and {DEPTH} folders below and above for "
-        f"{' or '.join(marks)}, and saw {shown or 'an empty folder'}; give the folder that holds them"
+        f"{' or '.join(marks)}, and saw {shown or 'an empty folder'}{why}; give the folder that holds them"
     )
 
 
@@ -74,7 +78,10 @@ def list_folder(folder: Path) -> list[Path]:
         If it cannot be listed.
     """
     try:
-        return sorted(child for child in folder.iterdir() if not child.name.startswith("."))
+        children = sorted(child for child in folder.iterdir() if not child.name.startswith("."))
+        if children:
+            children[0].lstat()  # names may be open to us where nothing behind them is
+        return children
     except OSError as error:
         raise DataError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
 
@@ -87,41 +94,59 @@ def subfolders(folder: Path) -> list[Path]:
     DataError
         If it cannot be listed.
     """
-    return [child for child in list_folder(folder) if child.is_dir()]
+    return [child for child in list_folder(folder) if is_folder(child)]
 
 
-def matching(folder: Path, pattern: str) -> list[Path]:
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder that can be reached; False for a link into a closed one, where `Path` raises."""
+    return os.path.isdir(path)
+
+
+def matching(folder: Path, pattern: str, remarks: Remarks | None = None) -> list[Path]:
     """Paths below a folder that match a pattern, part by part, in any case; sorted.
+
+    Parameters
+    ----------
+    folder : Path
+    pattern : str
+        Of `fnmatch`, parts parted by ``/``.
+    remarks : Remarks or None
+        Where given, a folder on the way that cannot be listed is remarked and left out.
 
     Raises
     ------
     DataError
-        If a folder on the way cannot be listed.
+        If a folder on the way cannot be listed, and there are no `remarks`.
     """
     found = [folder]
     for part in pattern.lower().split("/"):
         found = [
             child
             for parent in found
-            if parent.is_dir()
-            for child in list_folder(parent)
+            if is_folder(parent)
+            for child in _listed(parent, remarks)
             if fnmatchcase(child.name.lower(), part)
         ]
     return found
 
 
-def _holds(folder: Path, marks: Sequence[str], least: int, around: Path | None = None) -> bool:
-    hits = [matching(folder, mark) for mark in marks]
+def _listed(folder: Path, remarks: Remarks | None) -> list[Path]:
+    try:
+        return list_folder(folder)
+    except DataError as error:
+        if remarks is None:
+            raise
+        remarks.note(f"left out: {error}")
+        return []
+
+
+def _holds(
+    folder: Path, marks: Sequence[str], least: int, closed: Remarks, around: Path | None = None
+) -> bool:
+    hits = [matching(folder, mark, closed) for mark in marks]
     if sum(bool(paths) for paths in hits) < least:
         return False
     return around is None or any(_related(path, around) for paths in hits for path in paths)
-
-
-def _is_around(above: Path, marks: Sequence[str], least: int, base: Path) -> bool:
-    try:
-        return _holds(above, marks, least, around=base)
-    except DataError:  # what lies above need not be ours to read
-        return False
 
 
 def _related(path: Path, other: Path) -> bool:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from emotrace.corpora.remarks import Remarks
-from emotrace.corpora.roots import list_folder
+from emotrace.corpora.roots import is_folder, list_folder
 from emotrace.errors import DataError
 
 
@@ -39,9 +39,11 @@ def files_below(folder: Path, remarks: Remarks) -> list[Path]:
                 raise
             remarks.note(f"left out: {error}")
             continue
-        files += [path for path in inside if not path.is_dir()]  # a link to nothing is a file that is missing
+        files += [
+            path for path in inside if not is_folder(path)
+        ]  # a link to nothing is a file that is missing
         for path in inside:
-            if path.is_dir() and path.resolve() not in seen:
+            if is_folder(path) and path.resolve() not in seen:
                 seen.add(path.resolve())
                 waiting.append(path)
     return files

@@ -1,17 +1,20 @@
 """Scores of a class system: one class per clip, the largest mean probability."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from emotrace.errors import DataError
 from emotrace.evaluation.bootstrap import SubjectBootstrap, number
+from emotrace.evaluation.groups import Grouping
 from emotrace.evaluation.scored import Scored
 from emotrace.metrics import class_recalls, confusion
 
 
-def score_clips(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> dict[str, Any]:
+def score_clips(
+    recordings: Sequence[Scored], bootstrap: SubjectBootstrap, groups: Mapping[str, Grouping] | None = None
+) -> dict[str, Any]:
     """All metrics of one partition of clips.
 
     Parameters
@@ -20,13 +23,16 @@ def score_clips(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> di
         All of the same classes; a clip without a known class is left out.
     bootstrap : SubjectBootstrap
         Of the subjects of `recordings`.
+    groups : mapping of name to Grouping, or None
+        Clips that are scored together too.
 
     Returns
     -------
     dict
         ``concatenated``: accuracy, uar and ``recall_<class>`` of all clips together; ``confusion``:
         counts, rows are the known and columns the predicted classes, in the order of ``classes``;
-        ``per_recording``: known and predicted class and the mean probabilities.
+        ``per_recording``: known and predicted class and the mean probabilities; and by the name of each of
+        `groups` the metrics of its clips.
 
     Raises
     ------
@@ -63,6 +69,10 @@ def score_clips(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> di
         "confusion": whole.astype(int).tolist(),
         "chance_uar": number(1 / len(classes)),
         "per_recording": per_recording,
+        **{
+            name: group.rows(_metrics(classes, np.tensordot(group.weights, counts, axes=1)))
+            for name, group in (groups or {}).items()
+        },
         "warnings": [f"No class is known, so not scored: {', '.join(unknown)}."] if unknown else [],
     }
 

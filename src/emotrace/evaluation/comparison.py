@@ -93,7 +93,10 @@ def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> C
     if reported.partition != name:
         differences.append(f"the partition is {reported.partition} there and {name} here")
     if scheme != "fixed":
-        differences.append(f"subjects are split by {scheme} here")
+        units = "clips are split at random" if scheme == "clips" else f"subjects are split by {scheme}"
+        differences.append(f"{units} here")
+    if run.subjects_shared:
+        differences.append("subjects of test are learnt from here (subjects shared)")
     if reported.subjects is not None and reported.subjects != scores["subjects"]:
         differences.append(f"there are {reported.subjects} subjects there and {scores['subjects']} here")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from emotrace.evaluation.learning_curves import Curve, LearningCurves
-from emotrace.evaluation.plot_style import SERIES, Figure, axis, base_layout, line, note, plain, upright
-from emotrace.evaluation.thinning import thin
+from emotrace.offline_page.plot_style import SERIES, Figure, axis, base_layout, line, note, plain, upright
+from emotrace.offline_page.thinning import thin
 
 
 def loss_figure(curves: LearningCurves) -> Figure | None:

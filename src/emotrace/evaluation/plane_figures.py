@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from emotrace.evaluation.plot_style import GOLD, INK, PREDICTED, Figure, axis, base_layout, note, tint
 from emotrace.evaluation.scored import Scored
+from emotrace.offline_page.plot_style import GOLD, INK, PREDICTED, Figure, axis, base_layout, note, tint
 
 BINS = 41  # per axis
 CORNERS = (

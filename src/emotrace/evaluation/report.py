@@ -1,49 +1,28 @@
 """Writes the report of a run: one HTML file with everything inside, which opens offline."""
 
-import json
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import numpy as np
 
-from emotrace import __version__
 from emotrace.errors import DataError
-from emotrace.evaluation import tables
+from emotrace.evaluation import fold_tables, tables
 from emotrace.evaluation.comparison import compare, join_tables, read_reported
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
-from emotrace.evaluation.plot_style import Figure
-from emotrace.evaluation.report_head import duration, facts_list, lead, plural, warning_box
+from emotrace.evaluation.report_head import facts_list, lead
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
 from emotrace.evaluation.time_figures import class_figure, trace_figure
-from emotrace.writing import written_whole
+from emotrace.offline_page.page import Page, explorer
+from emotrace.offline_page.words import duration, plural
 
 ORDER = ("test", "development", "train")
 POINTS = 300_000  # of all recordings together, so that the page stays light
 MOST, LEAST = 1500, 150  # points per line
-
-
-class _Page:
-    """The body of the page as it grows, and the figures that its script draws."""
-
-    def __init__(self) -> None:
-        self.body: list[str] = []
-        self.warnings: list[str] = []
-        self.single: dict[str, Figure] = {}
-        self.recordings: dict[str, dict[str, Figure]] = {}
-
-    def figure(self, figure: Figure) -> str:
-        name = f"figure-{len(self.single) + 1}"
-        self.single[name] = figure
-        return (
-            f'<div class="figure" data-figure="{name}" style="height:{figure["layout"]["height"]}px"></div>'
-        )
 
 
 def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
@@ -81,7 +60,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
             f"{run.path} has no metrics of its latest training; run `emotrace evaluate {run.path}` first"
         )
     partitions = {name: metrics["partitions"][name] for name in ORDER if name in metrics["partitions"]}
-    page = _Page()
+    page = Page()
     _warn_of_run(page, run)
     lines = sum(scores["recordings"] for scores in partitions.values()) * 2 * len(run.labels)
     points = int(np.clip(POINTS // max(lines, 1), LEAST, MOST))
@@ -89,27 +68,21 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
         _add_partition(page, run, name, scores, points)
     _add_comparison(page, run, partitions)
     _add_learning_curves(page, run)
-    html = Template(_part("report.html")).substitute(
-        title=escape(f"{run.run['system']}/{run.run['variant']} · emotrace report"),
+    path = Path(out) if out is not None else run.path / "report.html"
+    page.write(
+        path,
+        title=f"{run.run['system']}/{run.run['variant']} · emotrace report",
+        kicker="emotrace report",
         heading=f"{escape(run.run['system'])}<span class='slash'> / </span>{escape(run.run['variant'])}",
         lead=lead(run, partitions),
         facts=facts_list(run),
-        warnings=warning_box(page.warnings),
-        body="\n".join(page.body),
-        version=escape(__version__),
-        source=escape(run.path.resolve().name),
-        css=_part("report.css"),
-        plotly=_plotly(),
-        figures=_json({"single": page.single, "recordings": page.recordings}),
-        script=_part("report.js"),
+        source=run.path.resolve().name,
+        ending="Every number can be computed again from <code>predictions/*.csv</code>.",
     )
-    path = Path(out) if out is not None else run.path / "report.html"
-    with written_whole(path) as part:
-        part.write_text(html, encoding="utf-8")
     return path
 
 
-def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any], points: int) -> None:
+def _add_partition(page: Page, run: RunFolder, name: str, scores: dict[str, Any], points: int) -> None:
     recordings = read_partition(run, name)
     page.warnings += [f"{name}: {text}" for text in scores["warnings"]]
     noun = "clip" if scores["predicts"] == "class" else "recording"
@@ -119,6 +92,8 @@ def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any
         f"{duration(scores['seconds'])}. {_interval(scores['interval'])}</p>"
     )
     page.body.append(tables.tiles(scores, run.labels))
+    if "by_fold" in scores:
+        page.body.append(_folds(run, scores))
     if scores["predicts"] == "class":
         page.body.append(
             '<div class="card"><h3>Confusion matrix</h3><p class="hint">Clips by known and predicted class; '
@@ -148,6 +123,19 @@ def _add_partition(page: _Page, run: RunFolder, name: str, scores: dict[str, Any
         )
 
 
+def _folds(run: RunFolder, scores: dict[str, Any]) -> str:
+    kept = {str(entry["fold"]): entry["best"] for entry in run.folds or ()}
+    shared = " Subjects are shared between train and test." if run.subjects_shared else ""
+    return (
+        '<div class="card"><h3>By fold</h3><p class="hint">What each fold tested, end to end, by the weights '
+        "that it kept; below, the plain mean and standard deviation (1/n) over folds. The numbers above are "
+        f"of all tests pooled.{shared} Each fold is a run of its own, in the folder <code>fold_…</code>.</p>"
+        f"{fold_tables.fold_table(scores, kept)}</div>"
+        '<div class="card"><h3>By subject</h3><p class="hint">All recordings of a subject, end to end.</p>'
+        f"{fold_tables.subject_table(scores)}</div>"
+    )
+
+
 def _looks_at_faces(run: RunFolder) -> bool:
     """Whether any input of the system is a face; a run of an older emotrace does not say, and may."""
     return "face" in run.run.get("inputs", {"": "face"}).values()
@@ -162,18 +150,11 @@ def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str
         f"<span style='color:var(--predicted)'>prediction</span> {over_time} "
         "Long curves are thinned for display and keep their peaks."
     )
-    return (
-        f'<div class="card" data-explorer="{escape(name)}"><h3>{noun.capitalize()}s</h3>'
-        f'<p class="hint">Pick a row to see it in full. {legend}</p>{table}'
-        f'<div class="chooser"><button type="button" class="before" aria-label="{noun} before">←</button>'
-        f'<select aria-label="{noun}"></select>'
-        f'<button type="button" class="after" aria-label="next {noun}">→</button>'
-        '<span class="count"></span></div>'
-        f'<div class="figure" style="height:{height}px"></div></div>'
-    )
+    hint = f"Pick a row to see it in full. {legend}"
+    return explorer(name, f"{noun.capitalize()}s", hint, table, noun, height)
 
 
-def _add_comparison(page: _Page, run: RunFolder, partitions: dict[str, Any]) -> None:
+def _add_comparison(page: Page, run: RunFolder, partitions: dict[str, Any]) -> None:
     rows = [compare(reported, run, partitions) for reported in join_tables(read_reported(run.path))]
     if rows:
         page.body.append(
@@ -182,7 +163,9 @@ def _add_comparison(page: _Page, run: RunFolder, partitions: dict[str, Any]) -> 
         )
 
 
-def _add_learning_curves(page: _Page, run: RunFolder) -> None:
+def _add_learning_curves(page: Page, run: RunFolder) -> None:
+    if run.folds is not None:
+        return  # each fold has its own
     curves = read_learning_curves(run.path)
     if curves is None:
         page.warnings.append("There is no logs/metrics.csv, so no learning curves.")
@@ -195,9 +178,17 @@ def _add_learning_curves(page: _Page, run: RunFolder) -> None:
         page.body.append(f'<h2>Learning curves</h2><div class="pair">{"".join(cards)}</div>')
 
 
-def _warn_of_run(page: _Page, run: RunFolder) -> None:
+def _warn_of_run(page: Page, run: RunFolder) -> None:
     page.warnings += [str(text) for text in run.run.get("warnings") or []]
-    if run.run.get("state", "done") != "done":
+    if run.folds is not None:
+        done = {entry["fold"] for entry in run.folds}
+        left = [str(entry["fold"]) for entry in run.run["folds"] if entry["fold"] not in done]
+        if left:
+            page.warnings.append(
+                f"Not finished, and not in the numbers: fold {', '.join(left)}; run the same "
+                "`emotrace crossval` again."
+            )
+    elif run.run.get("state", "done") != "done":
         page.warnings.append(f"Training is not finished (state: {run.run['state']}).")
 
 
@@ -219,19 +210,3 @@ def _limits(recordings: Sequence[Scored]) -> dict[str, tuple[float, float]]:
         margin = 0.06 * (high - low) or 0.1
         limits[label] = (low - margin, high + margin)
     return limits
-
-
-def _json(value: Any) -> str:
-    """JSON that may stand inside a script element."""
-    text = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
-
-
-def _plotly() -> str:
-    from plotly.offline import get_plotlyjs
-
-    return get_plotlyjs()
-
-
-def _part(name: str) -> str:
-    return files("emotrace.evaluation").joinpath(name).read_text(encoding="utf-8")

@@ -1,10 +1,10 @@
 """The head of the report: what was run, on what, and what to beware of."""
 
-from collections.abc import Sequence
 from html import escape
 from typing import Any
 
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.offline_page.words import plural
 
 
 def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
@@ -13,6 +13,9 @@ def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
     preset = f"{run.run['preset']} preset, " if run.run.get("preset") else ""
     corpus = f"trained on {run.run['corpus']}, " if run.run.get("corpus") else ""
     text = f"{preset}{corpus}scored on {plural(scores['subjects'], 'subject')} of the {name} partition"
+    if run.folds is not None:
+        text += f", pooled over {len(run.folds)} of {plural(len(run.run['folds']), 'fold')}"
+    text += ", subjects shared with training" if run.subjects_shared else ""
     return escape(text[0].upper() + text[1:])
 
 
@@ -20,9 +23,14 @@ def facts_list(run: RunFolder) -> str:
     """What was run, on what and with what, as entries of a definition list."""
     facts, best = run.run, run.run.get("best") or {}
     fold = "" if facts.get("fold") is None else f", fold {facts['fold']}"
-    split = f"{run.partition.get('scheme', 'fixed')}{fold}"
+    if run.folds is not None:
+        fold = f", {plural(len(facts['folds']), 'fold')}"
+    shared = ", subjects shared" if run.subjects_shared else ""
+    split = f"{run.partition.get('scheme', 'fixed')}{fold}{shared}"
     rows = [("Preset", facts.get("preset")), ("Corpus", facts.get("corpus")), ("Split", split)]
     for name, recordings in run.partition["parts"].items():
+        if run.folds is not None and not recordings:
+            continue  # each fold has its own
         people = len({run.partition["subjects"].get(recording, recording) for recording in recordings})
         rows.append(
             (name.capitalize(), f"{plural(len(recordings), 'recording')}, {plural(people, 'subject')}")
@@ -50,23 +58,3 @@ def _commit(commit: str | None) -> str | None:
 
 def _score(score: float | None) -> str:
     return "" if score is None else f" (development score {score:.3f})"
-
-
-def warning_box(texts: Sequence[str]) -> str:
-    """All warnings in a box; nothing without any."""
-    if not texts:
-        return ""
-    items = "".join(f"<li>{escape(text)}</li>" for text in texts)
-    return f'<div class="warnings"><b>{plural(len(texts), "warning")}</b><ul>{items}</ul></div>'
-
-
-def plural(count: int, noun: str) -> str:
-    """A count with its noun."""
-    return f"{count} {noun}" + ("" if count == 1 else "s")
-
-
-def duration(seconds: float) -> str:
-    """Seconds as people say them."""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

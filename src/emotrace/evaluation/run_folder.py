@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotrace.errors import CheckpointError, InputError
-from emotrace.run_files import RunFiles, read_json
+from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.run_files import RunFiles, finished_folds, read_json
 
 _SCORES = ("predicts", "recordings", "subjects", "seconds", "interval", "warnings", "concatenated")
 _JSON_NAMES: dict[type, str] = {list: "list", dict: "object"}
@@ -46,6 +46,7 @@ class RunFolder:
             )
         _check_kind(files.run_json, run, labels=list, warnings=list)
         _check_kind(files.partition_json, partition, parts=dict, subjects=dict, classes=dict)
+        _check_folds(files, run, partition)
         _check_kind(files.partition_json, partition["parts"], train=list, development=list, test=list)
         return cls(files.path, run, partition)
 
@@ -63,15 +64,32 @@ class RunFolder:
     def identity(self) -> dict[str, Any]:
         """What must be equal for two evaluations to speak of the same model and split."""
         keys = ("system", "variant", "preset", "corpus", "fold", "recipe_digest", "partition_digest", "best")
-        return {key: self.run.get(key) for key in keys}
+        folds = {"folds": self.folds} if self.folds is not None else {}
+        return {key: self.run.get(key) for key in keys} | folds
+
+    @property
+    def folds(self) -> list[dict[str, Any]] | None:
+        """Of a cross-validation the finished folds, each with its number and best step; else None."""
+        done = finished_folds(self.run)
+        if done is None:
+            return None
+        entries = {entry["fold"]: entry for entry in self.run["folds"]}
+        return [{"fold": fold, "best": entries[fold].get("best")} for fold in done]
+
+    @property
+    def subjects_shared(self) -> bool:
+        """Whether subjects may be in several partitions."""
+        return bool(self.partition.get("subjects_shared"))
 
     def recordings(self, partition: str) -> tuple[str, ...]:
-        """Names of the recordings of a partition.
+        """Names of the recordings of a partition; of a cross-validation those that finished folds tested.
 
         Raises
         ------
         InputError
             If there is no such partition, or it is empty.
+        DataError
+            If no fold of a cross-validation is finished.
         """
         parts = self.partition["parts"]
         if not parts.get(partition):
@@ -79,7 +97,12 @@ class RunFolder:
             raise InputError(
                 f"partition {partition!r} of {self.path} has no recordings; expected one of: {filled}"
             )
-        return tuple(parts[partition])
+        if self.folds is None:
+            return tuple(parts[partition])
+        done, fold_of = {entry["fold"] for entry in self.folds}, self.partition["fold_of"]
+        if not done:
+            raise DataError(f"{self.path}: no fold is finished; run the same `emotrace crossval` again")
+        return tuple(name for name in parts[partition] if fold_of[name] in done)
 
     def read_metrics(self) -> dict[str, Any] | None:
         """metrics.json, or None if the run has not been evaluated or was trained anew since.
@@ -100,6 +123,19 @@ class RunFolder:
             if lacking:
                 raise CheckpointError(f"{path}: its scores of {name} lack {', '.join(lacking)}; {advice}")
         return metrics if metrics["run"] == self.identity else None
+
+
+def _check_folds(files: RunFiles, run: dict[str, Any], partition: dict[str, Any]) -> None:
+    """Refuse a cross-validation that does not say which fold tests each recording."""
+    if finished_folds(run) is None:
+        return
+    fold_of = partition.get("fold_of")
+    lacking = [name for name in partition["parts"].get("test", ()) if name not in (fold_of or {})]
+    if not isinstance(fold_of, dict) or lacking:
+        raise CheckpointError(
+            f"{files.partition_json}: fold_of does not say which fold tests "
+            f"{lacking[0] if lacking else 'each recording'}; put back what `emotrace crossval` wrote"
+        )
 
 
 def _check_kind(path: Path, values: dict[str, Any], **kinds: type) -> None:

@@ -1,7 +1,7 @@
 """A recording with its prediction and what it is scored against, read from predictions CSVs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,12 +22,15 @@ class Scored:
         Prediction; for a trace system with the gold standard.
     gold_class : str or None
         The class of the whole clip, for a class system; None: not known.
+    fold : int or None
+        That tested it in a cross-validation.
     """
 
     name: str
     subject: str
     trace: Trace
     gold_class: str | None = None
+    fold: int | None = None
 
     @property
     def gold(self) -> np.ndarray:
@@ -64,7 +67,10 @@ def read_partition(run: RunFolder, partition: str) -> list[Scored]:
         )
     classes = run.partition.get("classes", {}) if run.run["predicts"] == "class" else None
     paths = [folder / f"{name}.csv" for name in names]
-    return _read_all(paths, run.partition["subjects"], classes, run.labels)
+    scored = _read_all(paths, run.partition["subjects"], classes, run.labels)
+    if run.folds is None:
+        return scored
+    return [replace(one, fold=run.partition["fold_of"][one.name]) for one in scored]
 
 
 def read_folder(

@@ -9,6 +9,8 @@ import numpy as np
 
 from emotrace.evaluation.bootstrap import SubjectBootstrap
 from emotrace.evaluation.clips import score_clips
+from emotrace.evaluation.folds import write_tables
+from emotrace.evaluation.groups import describe_groups, groupings
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_folder, read_partition
 from emotrace.evaluation.traces import score_traces
@@ -18,12 +20,12 @@ from emotrace.writing import written_whole
 def evaluate(
     run_path: str | Path, partition: str = "test", *, draws: int = 1000, seed: int = 0
 ) -> dict[str, Any]:
-    """Score the predictions of a run, and write RUN/metrics.json.
+    """Score the predictions of a run, and write RUN/metrics.json; of folds also folds.csv and subjects.csv.
 
     Parameters
     ----------
     run_path : str or Path
-        Run folder with predictions of the partition.
+        Run folder with predictions of the partition; of a cross-validation those that `folds.pool` put there.
     partition : {"train", "development", "test"}
     draws : int
         Bootstrap draws over subjects.
@@ -38,7 +40,8 @@ def evaluate(
         ``seconds``, ``interval`` (how the 95 % intervals were made, or the reason for none),
         ``warnings`` and the groups of `traces.score_traces` or `clips.score_clips`; every metric of
         ``concatenated`` and ``mean_of_recordings`` is ``{"value", "low", "high"}``, None where
-        undefined.
+        undefined. Of a cross-validation there are ``by_fold``, ``over_folds`` and ``by_subject`` of
+        `groups.describe_groups`; ``subjects_shared`` is true where subjects of test are learnt from.
 
     Raises
     ------
@@ -57,6 +60,10 @@ def evaluate(
     recordings = read_partition(run, partition)
     before = run.read_metrics() or {"partitions": {}}
     scores = _score(recordings, str(run.run["predicts"]), draws, seed)
+    if run.subjects_shared:
+        scores["subjects_shared"] = True
+    if "by_fold" in scores:
+        write_tables(run, scores)
     metrics = {"run": run.identity, "partitions": {**before["partitions"], partition: scores}}
     _write_json(run.files.metrics_json, metrics)
     return metrics
@@ -112,7 +119,10 @@ def evaluate_predictions(
 
 def _score(recordings: Sequence[Scored], predicts: str, draws: int, seed: int) -> dict[str, Any]:
     bootstrap = SubjectBootstrap([one.subject for one in recordings], draws, seed)
-    scores = (score_clips if predicts == "class" else score_traces)(recordings, bootstrap)
+    groups = groupings(recordings)
+    scores = (score_clips if predicts == "class" else score_traces)(recordings, bootstrap, groups)
+    if groups:
+        scores |= describe_groups(scores, recordings)
     if bootstrap.undefined:
         names = ", ".join(dict.fromkeys(bootstrap.undefined))
         scores["warnings"].append(f"No interval, being undefined in more than 5 % of the draws: {names}.")

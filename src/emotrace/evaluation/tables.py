@@ -6,7 +6,8 @@ from typing import Any
 
 from emotrace.evaluation.comparison import Comparison
 from emotrace.evaluation.scored import Scored
-from emotrace.evaluation.sparkline import sparkline
+from emotrace.offline_page.sparkline import sparkline
+from emotrace.offline_page.tables import link_to, percent, row_of, table, value
 
 TITLES = {
     "ccc": ("CCC", "concordance correlation; 1 is perfect, 0 is chance"),
@@ -27,33 +28,12 @@ GROUPS = {
 }
 
 
-def value(number: float | None, digits: int = 3) -> str:
-    """A number with a true minus sign; undefined as a dash."""
-    if number is None:
-        return '<span class="none" title="undefined">–</span>'
-    return f"{number:.{digits}f}".replace("-", "−")
-
-
 def estimate(entry: dict[str, float | None]) -> str:
     """A value with its interval."""
     if entry["low"] is None:
         return f"<b>{value(entry['value'])}</b>"
     interval = f"{value(entry['low'])} to {value(entry['high'])}"
     return f'<b>{value(entry["value"])}</b> <span class="interval">{interval}</span>'
-
-
-def table(
-    head: Sequence[str], rows: Sequence[Sequence[str]], kind: str = "", row_attributes: Sequence[str] = ()
-) -> str:
-    """A table of cells that are HTML already; the first column is left-aligned."""
-    cells = "".join(f"<th>{cell}</th>" for cell in head)
-    attributes = list(row_attributes) or [""] * len(rows)
-    body = "".join(
-        f"<tr{extra}>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
-        for extra, row in zip(attributes, rows, strict=True)
-    )
-    head_row = f"<thead><tr>{cells}</tr></thead>"
-    return f'<div class="scroll {kind}"><table>{head_row}<tbody>{body}</tbody></table></div>'
 
 
 def tiles(scores: dict[str, Any], labels: Sequence[str]) -> str:
@@ -119,16 +99,16 @@ def recording_table(
     for one in recordings:
         row_scores = scores["per_recording"][one.name]
         row = [
-            _link(one.name), escape(one.subject), f"{row_scores['steps']:,} steps".replace(",", " "),
-            _percent(row_scores["rated_steps"] / row_scores["steps"]),
-            *([_percent(row_scores["face_share"])] if faces else []),
+            link_to(one.name), escape(one.subject), f"{row_scores['steps']:,} steps".replace(",", " "),
+            percent(row_scores["rated_steps"] / row_scores["steps"]),
+            *([percent(row_scores["face_share"])] if faces else []),
         ]  # fmt: skip
         for i, label in enumerate(labels):
             lines = [("gold", one.gold[:, i]), ("predicted", one.trace.values[:, i])]
             row += [sparkline(lines, *limits[label]), value(row_scores[f"ccc_{label}"])]
             row.append(value(row_scores[f"rmse_{label}"]))
         rows.append(row)
-    return table(head, rows, "recordings", [_row(one.name) for one in recordings])
+    return table(head, rows, "recordings", [row_of(one.name) for one in recordings])
 
 
 def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
@@ -141,12 +121,12 @@ def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
         verdict = "" if known is None else ("right" if known == clip["predicted"] else "wrong")
         rows.append(
             [
-                _link(one.name), escape(one.subject), "–" if known is None else escape(known),
+                link_to(one.name), escape(one.subject), "–" if known is None else escape(known),
                 f'<span class="{verdict}">{escape(clip["predicted"])}</span>',
                 *(_bar(clip["probabilities"][name]) for name in classes),
             ]
         )  # fmt: skip
-        attributes.append(_row(one.name))
+        attributes.append(row_of(one.name))
     return table(
         ["clip", "subject", "known", "predicted", *map(escape, classes)], rows, "recordings", attributes
     )
@@ -163,7 +143,7 @@ def confusion_table(scores: dict[str, Any]) -> str:
             ink = "#fff" if share > 0.55 else "inherit"
             cells.append(
                 f'<span class="cell" style="background:rgba(31,95,209,{share:.2f});color:{ink}">'
-                f"{count}<small>{_percent(share) if total else ''}</small></span>"
+                f"{count}<small>{percent(share) if total else ''}</small></span>"
             )
         cells.append(estimate(scores["concatenated"][f"recall_{name}"]))
         rows.append(cells)
@@ -199,17 +179,5 @@ def _metric_name(metric: str) -> str:
     return "joint RMSE" if metric == "rmse_joint" else f"{TITLES.get(kind, (kind,))[0]} {of}".strip()
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
 def _bar(share: float) -> str:
     return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span> {value(share, 2)}'
-
-
-def _row(name: str) -> str:
-    return f' data-recording="{escape(name)}"'
-
-
-def _link(name: str) -> str:
-    return f'<button type="button" class="pick">{escape(name)}</button>'

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.evaluation.plot_style import (
+from emotrace.evaluation.scored import Scored
+from emotrace.offline_page.plot_style import (
     GOLD,
     PREDICTED,
     SERIES,
@@ -15,8 +16,7 @@ from emotrace.evaluation.plot_style import (
     note,
     plain,
 )
-from emotrace.evaluation.scored import Scored
-from emotrace.evaluation.thinning import thin
+from emotrace.offline_page.thinning import thin
 
 LEAST_GAP_S = 0.2 - 1e-6  # shorter losses of the face are not shaded
 MOST_GAPS = 200  # the longest are shaded

@@ -1,18 +1,21 @@
 """Scores of a trace system: per recording, their mean, and all recordings end to end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from emotrace.evaluation.bootstrap import SubjectBootstrap, number
+from emotrace.evaluation.groups import Grouping
 from emotrace.evaluation.scored import Scored
 from emotrace.metrics import Moments
 
 LEAST_SPREAD = 0.05  # share of the gold standard's spread below which a prediction hardly moves
 
 
-def score_traces(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> dict[str, Any]:
+def score_traces(
+    recordings: Sequence[Scored], bootstrap: SubjectBootstrap, groups: Mapping[str, Grouping] | None = None
+) -> dict[str, Any]:
     """All metrics of one partition.
 
     ``concatenated``: the steps of all recordings joined end to end, then one number, so that
@@ -25,13 +28,16 @@ def score_traces(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> d
         All of the same labels, with gold standard.
     bootstrap : SubjectBootstrap
         Of the subjects of `recordings`.
+    groups : mapping of name to Grouping, or None
+        Recordings that are scored together too.
 
     Returns
     -------
     dict
-        The three groups above; metrics are ``rmse_``, ``mae_``, ``pcc_``, ``ccc_`` and the
-        dimension, and for two or more dimensions ``rmse_joint`` (E_av of arousal and valence) and
-        ``ccc_mean`` (mean over dimensions). Undefined is None.
+        The three groups above, and by the name of each of `groups` the metrics of its recordings end to end.
+        Metrics are ``rmse_``, ``mae_``, ``pcc_``, ``ccc_`` and the dimension, and for two or more dimensions
+        ``rmse_joint`` (E_av of arousal and valence) and ``ccc_mean`` (mean over dimensions). Undefined is
+        None.
     """
     labels = recordings[0].trace.labels
     stacked = [
@@ -60,6 +66,10 @@ def score_traces(recordings: Sequence[Scored], bootstrap: SubjectBootstrap) -> d
             for name, values in each.items()
         },
         "per_recording": per_recording,
+        **{
+            name: group.rows(_metrics(labels, [moments.pool(group.weights) for moments in stacked]))
+            for name, group in (groups or {}).items()
+        },
         "warnings": _warnings(labels, stacked, per_recording),
     }
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from emotrace.errors import CheckpointError
 from emotrace.inference.predictor import Predictor
 from emotrace.models import load_checkpoint
-from emotrace.run_files import RunFiles, read_json
+from emotrace.run_files import RunFiles, read_json, refuse_folds
 
 
 def load(run_or_checkpoint: str | Path) -> Predictor:
@@ -24,8 +24,8 @@ def load(run_or_checkpoint: str | Path) -> Predictor:
     Raises
     ------
     CheckpointError
-        If nothing is there, the folder is no run, its training left no best checkpoint yet, or
-        the checkpoint is damaged or of another system than the run says.
+        If nothing is there, the folder is no run or that of a cross-validation, its training left no best
+        checkpoint yet, or the checkpoint is damaged or of another system than the run says.
     """
     path = Path(run_or_checkpoint)
     if not path.exists():
@@ -50,6 +50,7 @@ def _from_run(folder: Path) -> Predictor:
             f"{folder}: is no run folder, it has no run.json; give one that `emotrace train ... -o` wrote"
         )
     facts = read_json(run.run_json, ("system", "variant"))
+    refuse_folds(run, facts)
     if not run.best.is_file():
         raise CheckpointError(
             f"{folder}: its training is {facts.get('state', 'not finished')!r} and left no "

@@ -91,6 +91,7 @@ def _data(prediction: Prediction) -> dict:
         boxes = _base64(np.rint(shares * 65535).astype("<u2"))
     return {
         "duration_s": round(prediction.duration_s, 3),
+        "start_s": round(float(trace.times_s[0]), 9),
         "step_s": max(round(step_s, 9), 1e-9),
         "rows": len(trace.times_s),
         "labels": list(trace.labels),

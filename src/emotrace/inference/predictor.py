@@ -103,8 +103,9 @@ class Predictor:
         Returns
         -------
         Trace
-            ``timing.step_count(duration, step)`` rows; `face_found` is False everywhere for a
-            model that does not look at faces.
+            ``timing.step_count(duration, step)`` rows, less those that a delay with the rule ``drop``
+            leaves out at the start; `face_found` is False everywhere for a model that does not look at
+            faces.
 
         Raises
         ------
@@ -144,6 +145,8 @@ class Predictor:
             faces = tracks.track("faces") if self._looks_at_faces else None
             tracing = _part(progress, 0.0 if faces is None else _SHARE_OF_FACES, 1.0, "trace")
             trace = self._trace(tracks, path, profile, tracing)
+            if (moved := self.meta.delay.describe()) is not None:
+                notes.append(moved)
             if faces is not None and not trace.face_found.any():
                 notes.append("no face was found: face input is zeros")
             return Prediction(
@@ -176,7 +179,9 @@ class Predictor:
                 f"{self.origin or self.name}: gives values that are not numbers for {path}; "
                 "its weights are damaged or training diverged, train it again"
             )
-        return Trace(step_times(0, steps, self.declaration.step_s), values, self.labels, feed.face_found)
+        step_s = self.declaration.step_s
+        trace = Trace(step_times(0, steps, step_s), values, self.labels, feed.face_found)
+        return self.meta.delay.on_label_clock(trace, step_s, str(path))
 
     def _face_settings(self, face: int | None, detector: str | Path | None) -> FaceSettings:
         changes: dict[str, Any] = {"face": face, "detector": None if detector is None else str(detector)}

@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 from emotrace.config.base import Settings, validate
 from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
+from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, ConfigError, DataError
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured, find
@@ -37,6 +38,7 @@ class CheckpointMeta(Settings):
     value_range: tuple[FiniteFloat, FiniteFloat]  # of the labels it was trained on
     declaration: Declaration
     faces: FaceSettings = FaceSettings()  # of the corpus it was trained on
+    delay: LabelDelay = LabelDelay()  # by which the labels that it learnt were moved
     corpus: str = ""
     recipe_digest: str = ""
     emotrace_version: str = ""

@@ -8,6 +8,7 @@ import torch
 
 from emotrace import metrics
 from emotrace.config.declaration import Declaration
+from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.models.base import Model
 from emotrace.training.tracing import trace_prepared
 from emotrace.training.windows import step_targets
@@ -21,9 +22,18 @@ class Development:
     recordings : sequence of PreparedRecording
     declaration : Declaration
     labels : tuple of str
+    delay : LabelDelay
+        Of the labels that the model learns; scores are against labels as they are.
     """
 
-    def __init__(self, recordings: Sequence[Any], declaration: Declaration, labels: tuple[str, ...]):
+    def __init__(
+        self,
+        recordings: Sequence[Any],
+        declaration: Declaration,
+        labels: tuple[str, ...],
+        delay: LabelDelay = NO_DELAY,
+    ):
+        self.delay = delay
         self.recordings = tuple(recordings)
         self.labels = labels
         self.predicts = declaration.predicts
@@ -52,7 +62,9 @@ class Development:
         if torch.distributed.is_available() and torch.distributed.is_initialized():
             rank, processes = torch.distributed.get_rank(), torch.distributed.get_world_size()
         numbers = range(rank, len(self.recordings), processes)
-        mine = {number: trace_prepared(model, self.recordings[number]).values for number in numbers}
+        mine = {
+            number: trace_prepared(model, self.recordings[number], self.delay).values for number in numbers
+        }
         if processes == 1:
             return [mine[number] for number in range(len(self.recordings))]
         of_all: list[Any] = [None] * processes
@@ -60,7 +72,9 @@ class Development:
         return [of_all[number % processes][number] for number in range(len(self.recordings))]
 
     def _trace_scores(self, predictions: list[np.ndarray]) -> dict[str, float]:
-        target = np.concatenate(self.targets)  # (time of all recordings, label)
+        target = np.concatenate(  # (time of all recordings, label), without first rows that are dropped
+            [whole[len(whole) - len(said) :] for whole, said in zip(self.targets, predictions, strict=True)]
+        )
         prediction = np.concatenate(predictions)
         values = [metrics.ccc(target[:, i], prediction[:, i]) for i in range(len(self.labels))]
         scores = {f"development_ccc_{label}": value for label, value in zip(self.labels, values, strict=True)}

@@ -8,8 +8,10 @@ import numpy as np
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration
-from emotrace.config.recipe import Recipe
-from emotrace.errors import DataError
+from emotrace.config.recipe import PartitionSettings, Recipe
+from emotrace.delay import NO_DELAY, LabelDelay
+from emotrace.errors import ConfigError, DataError
+from emotrace.features import step_count
 from emotrace.models.registry import configure, declare
 from emotrace.store import partition_digest, split
 
@@ -29,7 +31,9 @@ class Material:
     parts : mapping of str to tuple of str
         Names of the recordings of train, development and test.
     fold : int or None
-    scheme : str
+    splitting : PartitionSettings
+    delay : LabelDelay
+        Of the labels that are learnt.
     """
 
     prepared: Any
@@ -38,7 +42,8 @@ class Material:
     labels: tuple[str, ...]
     parts: Mapping[str, tuple[str, ...]]
     fold: int | None
-    scheme: str
+    splitting: PartitionSettings
+    delay: LabelDelay = NO_DELAY
 
     def recordings(self, part: str) -> list[Any]:
         """The recordings of a partition, sorted by name."""
@@ -53,14 +58,25 @@ class Material:
     def partition(self) -> dict[str, Any]:
         """What partition.json holds."""
         facts: dict[str, Any] = {
-            "scheme": self.scheme,
+            "scheme": self.splitting.scheme,
             "fold": self.fold,
             "parts": {part: list(names) for part, names in self.parts.items()},
             "subjects": {recording.name: recording.subject for recording in self.prepared.recordings},
         }
+        if self.splitting.shares_subjects:
+            facts["subjects_shared"] = True
         if self.prepared.classes:
             facts["classes"] = {recording.name: class_of(recording) for recording in self.prepared.recordings}
         return facts
+
+    def shared_subjects(self) -> list[str]:
+        """Subjects of test that are in train or development too, sorted."""
+        subject = {recording.name: recording.subject for recording in self.prepared.recordings}
+        tested, learnt = (
+            {subject[name] for part in parts for name in self.parts[part]}
+            for parts in (("test",), ("train", "development"))
+        )
+        return sorted(tested & learnt)
 
     def partition_digest(self) -> str:
         """Hash of who is in which partition."""
@@ -84,19 +100,18 @@ def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material
     Raises
     ------
     ConfigError
-        If the model cannot be configured or the partition scheme does not suit the corpus.
+        If the model cannot be configured, the partition scheme does not suit the corpus, or the delay does
+        not suit the model.
     DataError
         If the corpus has classes where the model predicts a trace or the other way round, a
-        partition is empty, no training recording is rated, or a track is missing.
+        partition is empty, no training recording is rated, a track is missing, or a recording is too
+        short for its delay.
     """
     config = configure(recipe.name, recipe.preset, recipe.model)
     declaration = declare(recipe.name, recipe.preset, recipe.model)
     labels = fitting_labels(recipe.name, declaration, prepared)
-    candidates = prepared.recordings
-    if recipe.partition.scheme != "fixed":  # unrated recordings can neither train nor test a fold
-        candidates = [one for one in candidates if _is_rated(one, declaration)] or candidates
-    parts = split(candidates, recipe.partition, fold)
-    material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition.scheme)
+    parts = split(candidates(recipe, prepared, declaration), recipe.partition, fold)
+    material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition, recipe.delay)
     if not parts["train"]:
         raise DataError(f"{prepared.path}: the train partition is empty; expected at least one recording")
     training = material.recordings("train")
@@ -106,7 +121,16 @@ def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material
             f"expected labels of {', '.join(labels)}, prepare a corpus with labels"
         )
     _check_tracks(recipe.name, declaration, prepared, training)
+    _check_delay(material)
     return material
+
+
+def candidates(recipe: Recipe, prepared: Any, declaration: Declaration) -> list[Any]:
+    """The recordings that are split: unrated ones can neither train nor test a fold."""
+    found = list(prepared.recordings)
+    if recipe.partition.scheme == "fixed":
+        return found
+    return [one for one in found if _is_rated(one, declaration)] or found
 
 
 def fitting_labels(name: str, declaration: Declaration, prepared: Any) -> tuple[str, ...]:
@@ -136,6 +160,20 @@ def _is_rated(recording: Any, declaration: Declaration) -> bool:
     if declaration.predicts == "class":
         return class_of(recording) is not None
     return bool(np.isfinite(np.asarray(recording.labels.values)).any())
+
+
+def _check_delay(material: Material) -> None:
+    delay, declaration = material.delay, material.declaration
+    if delay.seconds == 0:
+        return
+    if declaration.predicts == "class":
+        raise ConfigError(
+            f"delay.seconds is {delay.seconds:g}, but the model predicts the class of a whole clip, which "
+            "has no delay; expected 0"
+        )
+    delay.steps(declaration.step_s)
+    for recording in (one for part in material.parts for one in material.recordings(part)):
+        delay.check_length(step_count(recording, declaration), declaration.step_s, recording.name)
 
 
 def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings: list[Any]) -> None:

@@ -5,12 +5,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 
+from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.models import load_checkpoint
 from emotrace.models.base import Model
+from emotrace.run_files import finished_folds, refuse_folds
 from emotrace.store import open_prepared
+from emotrace.training.folds_folder import FoldsFolder
 from emotrace.training.run_folder import RunFolder
+from emotrace.training.threads import torch_threads
 from emotrace.training.tracing import trace_prepared
 from emotrace.training.windows import step_targets
 from emotrace.writing import written_whole
@@ -45,13 +50,14 @@ def predict_partition(
     InputError
         If there is no partition of that name.
     CheckpointError
-        If the run folder is damaged, its training left no best checkpoint yet, or the checkpoint is of
-        another system or gives values that are not numbers.
+        If the run folder is damaged or that of a cross-validation, its training left no best checkpoint
+        yet, or the checkpoint is of another system or gives values that are not numbers.
     DataError
         If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
     """
     folder = RunFolder(run_path)
     facts, parts = folder.facts(), folder.parts()
+    refuse_folds(folder, facts)
     if partition not in parts:
         raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
     if not parts[partition]:
@@ -61,7 +67,7 @@ def predict_partition(
             f"{folder.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
             "`emotrace train ... --resume`"
         )
-    model, _ = load_checkpoint(folder.best, f"{facts.get('system')}/{facts.get('variant')}")
+    model, meta = load_checkpoint(folder.best, f"{facts.get('system')}/{facts.get('variant')}")
     model.to(device)
     prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
     by_name = {recording.name: recording for recording in prepared.recordings}
@@ -74,18 +80,56 @@ def predict_partition(
     folder.predictions.mkdir(exist_ok=True)
     paths = []
     for name in parts[partition]:
-        paths.append(_write(model, by_name[name], folder.predictions / f"{name}.csv", folder.best))
+        paths.append(
+            _write(model, meta.delay, by_name[name], folder.predictions / f"{name}.csv", folder.best)
+        )
     return paths
 
 
-def _write(model: Model, recording: Any, path: Path, checkpoint: Path) -> Path:
-    traced = trace_prepared(model, recording)
+def predict_folds(
+    run_path: str | Path, prepared_path: str | Path | None = None, partition: str = "test"
+) -> None:
+    """Predict the test of every finished fold anew, as `train_folds` did.
+
+    Parameters
+    ----------
+    run_path : path
+        Folder of a cross-validation.
+    prepared_path : path or None
+        The prepared corpus; None: where it was when the folds were trained.
+    partition : {"test"}
+        The only part in which every recording is once.
+
+    Raises
+    ------
+    InputError
+        If another partition is asked for.
+    CheckpointError
+        If it is no folder of a cross-validation, or a fold is damaged.
+    DataError
+        As `predict_partition`.
+    """
+    folder = FoldsFolder(run_path)
+    facts = folder.facts()
+    if partition != "test":
+        raise InputError(
+            f"partition is {partition!r}, but a cross-validation is scored on test alone; give the folder of "
+            f"one fold, such as {folder.fold(0)}"
+        )
+    with torch_threads(int(facts.get("threads") or torch.get_num_threads())):
+        for fold in finished_folds(facts) or ():
+            predict_partition(folder.fold(fold), prepared_path, "test")
+
+
+def _write(model: Model, delay: LabelDelay, recording: Any, path: Path, checkpoint: Path) -> Path:
+    traced = trace_prepared(model, recording, delay)
     if not np.isfinite(traced.values).all():
         raise CheckpointError(
             f"{checkpoint}: gives values that are not numbers for {recording.name}; its weights are damaged "
             "or training diverged, train it again"
         )
-    trace = replace(traced, gold=_gold(model, recording))
+    gold = _gold(model, recording)
+    trace = replace(traced, gold=gold[len(gold) - len(traced.times_s) :])
     with written_whole(path) as part:
         trace.to_csv(part)
     return path

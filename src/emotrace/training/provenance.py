@@ -2,6 +2,7 @@
 
 import platform
 import subprocess
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
         "best": None,
         "warnings": [],
     }
+    if recipe.delay.seconds:
+        facts["delay"] = recipe.delay.model_dump(mode="json")
+    if material.splitting.shares_subjects:
+        facts["warnings"].append(shared_warning(material.shared_subjects()))
     if not material.parts["development"]:
         facts["warnings"].append(
             "there is no development partition: nothing is validated, the weights of the latest step are used"
@@ -49,6 +54,14 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
             f"{len(left_out)} recordings are in no partition, the first is {left_out[0]}"
         )
     return facts
+
+
+def shared_warning(subjects: Collection[str]) -> str:
+    """What must stand beside the scores of a partition that shares subjects."""
+    return (
+        f"subjects shared: {len(subjects)} of the subjects of test are in train or development too, so the "
+        "scores say little about people who were not seen"
+    )
 
 
 def checkpoint_meta(recipe: Recipe, material: Material) -> CheckpointMeta:
@@ -62,6 +75,7 @@ def checkpoint_meta(recipe: Recipe, material: Material) -> CheckpointMeta:
         declaration=material.declaration,
         faces=material.prepared.settings,
         corpus=material.prepared.name,
+        delay=recipe.delay,
         recipe_digest=recipe.digest(),
         emotrace_version=emotrace.__version__,
     )

@@ -1,9 +1,7 @@
 """Trains a recipe on a prepared corpus: all its stages, into a run folder."""
 
-import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +20,10 @@ from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
 from emotrace.training.provenance import checkpoint_meta, run_facts
-from emotrace.training.run_folder import RunFolder
+from emotrace.training.run_folder import RunFolder, plain
 from emotrace.training.sampler import check_share
 from emotrace.training.stages import train_stage
+from emotrace.training.threads import torch_threads
 from emotrace.writing import explain_write_errors
 
 _log = logging.getLogger(__name__)
@@ -89,7 +88,7 @@ def train(
     material = gather_material(recipe, open_prepared(prepared_path), fold)
     torch.manual_seed(recipe.training.seed)
     model = build_configured(recipe.name, material.config, material.labels)
-    _check_stages(recipe, material, model, machine)
+    check_stages(recipe, material, model, machine)
     with explain_write_errors(folder.path), _threads_of(folder, machine):
         if _is_first_process() and not _open_folder(folder, recipe, material, resume):
             return folder.path
@@ -107,7 +106,15 @@ def _is_first_process() -> bool:
     return (getattr(rank_zero_only, "rank", 0) or 0) == 0
 
 
-def _check_stages(recipe: Recipe, material: Material, model: Model, machine: Machine) -> None:
+def check_stages(recipe: Recipe, material: Material, model: Model, machine: Machine) -> None:
+    """Refuse stages that cannot be trained, before a folder is made.
+
+    Raises
+    ------
+    ConfigError
+        If there is none, two have one name, a setting is wrong, a loss does not suit the model, or the
+        processes cannot share a batch.
+    """
     names = [stage.name for stage in recipe.stages]
     if not names or len(set(names)) < len(names):
         raise ConfigError(f"{recipe.name}: stages are named {names}; expected one or more, each name once")
@@ -119,7 +126,7 @@ def _check_stages(recipe: Recipe, material: Material, model: Model, machine: Mac
 
 def _open_folder(folder: RunFolder, recipe: Recipe, material: Material, resume: bool) -> bool:
     """Start the folder of a run, or check the one there is; False if the run is finished."""
-    facts, partition = run_facts(recipe, material), json.loads(json.dumps(material.partition()))
+    facts, partition = run_facts(recipe, material), plain(material.partition())
     if not folder.run_json.exists():
         folder.start(recipe, facts, partition)
         for warning in facts["warnings"]:
@@ -165,16 +172,10 @@ def _run_stage(
         tell(state="done", ended=ended)
 
 
-@contextmanager
-def _threads_of(folder: RunFolder, machine: Machine) -> Iterator[None]:
-    """As many threads as the run began with, for sums depend on their number in the last digits.
+def _threads_of(folder: RunFolder, machine: Machine) -> AbstractContextManager[None]:
+    """As many threads as the run began with.
 
     A new run shares torch's threads (one per core, or OMP_NUM_THREADS) out among the processes of a machine.
     """
-    before = torch.get_num_threads()
     kept = folder.facts().get("threads") if folder.run_json.exists() else None
-    torch.set_num_threads(kept or max(1, before // machine.devices))
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
+    return torch_threads(kept or max(1, torch.get_num_threads() // machine.devices))

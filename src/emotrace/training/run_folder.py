@@ -27,6 +27,11 @@ def text_written_whole(path: Path) -> Iterator[TextIO]:
 class RunFolder(RunFiles):
     """A run as training writes it: its files, and its facts in ``run.json``."""
 
+    @property
+    def subfolders(self) -> tuple[Path, ...]:
+        """Folders that a new run has."""
+        return self.checkpoints, self.logs
+
     def last_of(self, stage: str) -> Path:
         """Checkpoint that a stage is resumed from."""
         return self.checkpoints / stage / "last.ckpt"
@@ -108,7 +113,7 @@ class RunFolder(RunFiles):
                 )
         elif self.path.exists() and not self.path.is_dir():
             raise CheckpointError(f"{self.path}: is a file; expected a folder for the run, name another")
-        for folder in (self.checkpoints, self.logs):
+        for folder in (self.path, *self.subfolders):
             folder.mkdir(parents=True, exist_ok=True)
         with text_written_whole(self.recipe_yaml) as file:
             file.write(dump_recipe(recipe))
@@ -132,7 +137,7 @@ class RunFolder(RunFiles):
         CheckpointError
             Naming the keys that differ.
         """
-        new, old = _flat(recipe.model_dump(mode="json")), _flat(self.recipe())
+        new, old = _flat(recipe.model_dump(mode="json")), _flat(_with_defaults(self.recipe()))
         differing = [
             f"{key} is {new.get(key)!r} but was {old.get(key)!r}"
             for key in sorted(new.keys() | old.keys())
@@ -149,6 +154,11 @@ class RunFolder(RunFiles):
             )
 
 
+def plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as JSON gives them back: tuples as lists, keys as text."""
+    return json.loads(json.dumps(values))
+
+
 def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
@@ -156,6 +166,14 @@ def _first_line(error: Exception) -> str:
 def _short(value: Any) -> str:
     text = json.dumps(value)
     return text if len(text) <= 80 else f"{text[:77]}..."
+
+
+def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    """A recipe with the fields that an older emotrace did not know; as it is where it is damaged."""
+    try:
+        return Recipe.model_validate(values).model_dump(mode="json")
+    except ValueError:
+        return values
 
 
 def _flat(values: Any, prefix: str = "") -> dict[str, Any]:

@@ -82,6 +82,7 @@ def train_stage(
         len(material.labels),
         settings.window_steps,
         settings.window_stride_steps,
+        material.delay,
     )
     if not len(windows):
         raise DataError(
@@ -94,7 +95,9 @@ def train_stage(
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
-        development = Development(material.recordings("development"), material.declaration, material.labels)
+        development = Development(
+            material.recordings("development"), material.declaration, material.labels, material.delay
+        )
         journal = Journal(
             folder,
             stage.name,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.features import ChunkFeed, step_count
 from emotrace.models import trace_recording
 from emotrace.models.base import Model
@@ -9,7 +10,7 @@ from emotrace.timing import step_times
 from emotrace.trace import Trace
 
 
-def trace_prepared(model: Model, recording: Any) -> Trace:
+def trace_prepared(model: Model, recording: Any, delay: LabelDelay = NO_DELAY) -> Trace:
     """Predict every step of a prepared recording, in bounded memory.
 
     Parameters
@@ -17,13 +18,18 @@ def trace_prepared(model: Model, recording: Any) -> Trace:
     model : Model
         On any device.
     recording : PreparedRecording
+    delay : LabelDelay
+        Of the labels that the model learnt; the trace is on the clock of labels as they are.
 
     Returns
     -------
     Trace
-        Without gold standard; `face_found` is False everywhere for a model that looks at no face.
+        One row per step, but for what `delay` drops; without gold standard; `face_found` is False
+        everywhere for a model that looks at no face.
     """
     steps = step_count(recording, model.declaration)
     feed = ChunkFeed(model.declaration, recording, steps)
     values = trace_recording(model, feed, steps)  # (time, label)
-    return Trace(step_times(0, steps, model.declaration.step_s), values, model.labels, feed.face_found)
+    step_s = model.declaration.step_s
+    trace = Trace(step_times(0, steps, step_s), values, model.labels, feed.face_found)
+    return delay.on_label_clock(trace, step_s, recording.name)

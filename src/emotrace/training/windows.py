@@ -10,6 +10,7 @@ from torch.utils.data import Dataset
 
 from emotrace import features
 from emotrace.config.declaration import Declaration
+from emotrace.delay import NO_DELAY, LabelDelay
 
 
 def window_starts(
@@ -88,6 +89,8 @@ class WindowDataset(Dataset):
     window_steps : int or None
         As for `window_starts`.
     stride_steps : int
+    delay : LabelDelay
+        By which the targets are moved earlier.
 
     Notes
     -----
@@ -102,11 +105,15 @@ class WindowDataset(Dataset):
         labels: int,
         window_steps: int | None = None,
         stride_steps: int = 1,
+        delay: LabelDelay = NO_DELAY,
     ):
         self.recordings = tuple(recordings)
         self.declaration = declaration
         self.window_steps = window_steps or declaration.window_steps
-        self.targets = [step_targets(recording, declaration, labels) for recording in self.recordings]
+        self.targets = [
+            delay.targets(step_targets(recording, declaration, labels), declaration.step_s)
+            for recording in self.recordings
+        ]
         owners, firsts = [], []
         for owner, target in enumerate(self.targets):
             starts = window_starts(len(target), declaration, window_steps, stride_steps)

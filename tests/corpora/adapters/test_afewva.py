@@ -8,6 +8,7 @@ import pytest
 
 from corpus_writers import afewva as writer
 from emotrace import corpora
+from emotrace.corpora import roots
 from emotrace.corpora.adapters.afewva import read_landmarks
 from emotrace.errors import ConfigError, DataError
 
@@ -115,3 +116,28 @@ def test_images_and_ratings_that_do_not_match(tmp_path):
     )
     assert "has no images: 2 (002, 051)" in text and "by name but not by number" in text
     assert "labels but neither media nor tables, can be checked but not prepared: 1 (051)" in text
+
+
+def test_images_without_ratings_file_are_said(tmp_path):
+    root = writer.write(tmp_path)
+    (root / "01" / "001" / "001.json").unlink()
+    (root / "02" / "052").mkdir()  # neither images nor ratings
+    corpus = corpora.read("afewva", root)
+    assert dict(corpus.skipped) == {
+        "001": f"{root / '01' / '001'} has images but no 001.json; expected ratings"
+    }
+
+
+def test_a_folder_that_cannot_be_listed_does_not_stop_the_others(tmp_path, monkeypatch):
+    root = writer.write(tmp_path)
+    real = roots.list_folder
+
+    def refuse(folder):
+        if folder.name == "001":
+            raise DataError(f"{folder} cannot be listed (Permission denied); check its permissions")
+        return real(folder)
+
+    monkeypatch.setattr(roots, "list_folder", refuse)
+    corpus = corpora.read("afewva", root)
+    assert [one.name for one in corpus.recordings] == ["002", "051"]
+    assert any("001 cannot be listed" in text for text in corpus.warnings)

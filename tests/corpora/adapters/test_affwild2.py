@@ -7,7 +7,7 @@ from corpus_writers import affwild2 as writer
 from corpus_writers.media import write_image, write_video
 from emotrace import corpora
 from emotrace.corpora.adapters.affwild2.labels import read_frames
-from emotrace.corpora.numbered_images import numbered_images
+from emotrace.corpora.numbered_images import image_numbers
 from emotrace.errors import ConfigError, DataError
 
 
@@ -132,9 +132,9 @@ def test_numbers_of_images(tmp_path, monkeypatch):
     for name in ("9.jpg", "10.jpg"):
         (tmp_path / name).touch()
     with pytest.raises(DataError, match=r"9.jpg comes after 10.jpg by name but not by number"):
-        numbered_images(tmp_path)
+        image_numbers(tmp_path)
     with pytest.raises(DataError, match="nowhere cannot be listed"):
-        numbered_images(tmp_path / "nowhere")
+        image_numbers(tmp_path / "nowhere")
 
 
 def test_folders_that_cannot_be_listed_are_warned_of(tmp_path, monkeypatch):
@@ -168,3 +168,33 @@ def test_affwild1(tmp_path):
     (root / "annotations" / "train" / "valence" / "105.txt").unlink()
     reasons = dict(corpora.read("affwild2", root).skipped)
     assert "has no sibling of valence" in reasons["train_105"]
+
+
+def test_a_blank_line_would_move_the_frames_after_it(tmp_path):
+    path = tmp_path / "video5.txt"
+    path.write_text("valence,arousal\n0.1,0.1\n\n0.3,0.3\n")
+    with pytest.raises(DataError, match=r"video5.txt, line 3 is blank; expected one line per video frame"):
+        read_frames(path, 30)
+    path.write_text("valence,arousal\r\n0.1,0.1\r\n0.3,0.3\r\n\r\n")  # after the last line it moves nothing
+    assert len(read_frames(path, 30)["valence"].values) == 2
+    root = writer.write_affwild1(tmp_path / "first")
+    (root / "annotations" / "train" / "arousal" / "105.txt").write_text("0.1\n\n0.2\n0.3\n")
+    assert "line 2 is blank" in dict(corpora.read("affwild2", root).skipped)["train_105"]
+
+
+def test_times_of_images_that_are_left_out_are_left_out(tmp_path):
+    root = writer.write(tmp_path)
+    write_image(root / "cropped_aligned" / "video20" / "00000.jpg")
+    write_video(root / "batch1" / "video20.mp4", seconds=0.2, fps=30)
+    _, found = by_name(root)
+    assert found["video20"].video.name == "video20.mp4" and found["video20"].frame_times_s is None
+
+
+def test_media_without_labels_are_counted(tmp_path):
+    root = writer.write(tmp_path)
+    write_image(root / "cropped" / "video98" / "00001.jpg")
+    write_video(root / "batch2" / "video99.mp4", seconds=0.1)
+    corpus, _ = by_name(root)
+    text = "\n".join(corpus.warnings)
+    assert "images of videos without labels are left out: 2 (10-60-1280x720, video98)" in text
+    assert "raw videos without labels are left out: 1 (video99)" in text

@@ -225,3 +225,46 @@ def test_headers_and_first_rows(tmp_path):
     np.testing.assert_array_equal(rows_between(path, 0, 5, ["t", "v"]), [[0, 1], [1, 2]])
     path.write_text("t,v\n0,1,\n1\n")
     np.testing.assert_array_equal(rows_between(path, 0, 5, ["t", "v"]), [[0, 1], [1, np.nan]])
+
+
+def test_epic_reads_the_scenario_and_fold_that_the_root_names(tmp_path):
+    root = writer.write_epic(tmp_path)
+    corpus = corpora.read("case", root / "scenario_2" / "fold_1")
+    assert [one.name for one in corpus.recordings] == ["sub_3_vid_9_train", "sub_3_vid_9_test"]
+    assert not any("names another" in text for text in corpus.warnings)
+    second = corpora.read("case", root / "scenario_2")
+    assert second.recordings[0].name == "sub_2_vid_8_train"
+    other = corpora.read("case", root / "scenario_2" / "fold_1", scenario="1")
+    assert other.recordings[0].name == "sub_1_vid_7_train"
+
+
+def test_epic_files_without_a_partner(tmp_path):
+    root = writer.write_epic(tmp_path)
+    train, test = root / "scenario_1" / "train", root / "scenario_1" / "test"
+    table = (test / "physiology" / "sub_1_vid_7.csv").read_text()
+    (test / "physiology" / "sub_8_vid_7.csv").write_text(table)  # beside one that has annotations
+    for path in (train / "physiology").iterdir():
+        path.unlink()
+    (train / "physiology").rmdir()
+    corpus = corpora.read("case", root)
+    names = ["sub_1_vid_7_train", "sub_1_vid_7_test", "sub_8_vid_7_test"]
+    assert [one.name for one in corpus.recordings] == names and corpus.skipped == ()
+    assert corpus.recordings[0].gold and not corpus.recordings[0].tables
+    assert corpus.recordings[2].tables and not corpus.recordings[2].gold
+
+
+def test_options_of_the_other_kind_of_copy_are_refused(tmp_path):
+    with pytest.raises(ConfigError, match="form is 'raw', but is an option of a copy of CASE itself"):
+        corpora.read("case", writer.write_epic(tmp_path / "epic"), form="raw")
+    root = writer.write(tmp_path / "case")
+    for name in ("scenario", "fold"):
+        with pytest.raises(ConfigError, match=f"{name} is '2', but is an option of EPiC 2023"):
+            corpora.read("case", root, **{name: "2"})
+
+
+def test_second_file_of_a_subject(tmp_path):
+    root = writer.write(tmp_path)
+    annotations = root / "data" / "interpolated" / "annotations"
+    (annotations / "sub_01.csv").write_text(f"{writer.ANNOTATIONS}\n0,1,1,1\n50,1,1,1\n")
+    corpus = corpora.read("case", root)
+    assert "second files of a subject are left out, sub_01.csv is read: 1 (sub_1.csv)" in corpus.warnings

@@ -162,3 +162,20 @@ def test_broken_windows_are_left_out(tmp_path, text, message):
     corpus = corpora.read("ceap360vr", root)
     assert len(corpus.recordings) == 4
     assert any("windows_5s.csv is left out" in one and message in one for one in corpus.warnings)
+
+
+def test_as_published(tmp_path):
+    root = writer.write(tmp_path / "CEAP-360VR")
+    whole = corpora.read("ceap360vr", root)
+    (root / "3_AnnotationData").mkdir()
+    (root / "annotations").rename(root / "3_AnnotationData" / "Frame")
+    (root / "4_BehaviorData").mkdir()
+    (root / "head" / "HM_ScanPath").rename(root / "4_BehaviorData" / "HM_ScanPath")
+    (root / "windows_5s.csv").unlink()
+    for path in (*(root / "3_AnnotationData" / "Frame").iterdir(), *(root / "4_BehaviorData").glob("*/*")):
+        path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
+        path.unlink()
+    corpus = corpora.read("ceap360vr", root / "3_AnnotationData" / "Frame")
+    assert [one.name for one in corpus.recordings] == [one.name for one in whole.recordings]
+    assert [list(one.tables) for one in corpus.recordings] == [["pupil", "head"]] * 4
+    assert corpus.recordings[0].tables["head"].read().values[0].tolist() == [-1, 2]

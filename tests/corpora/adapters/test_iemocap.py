@@ -5,6 +5,7 @@ import pytest
 from corpus_writers import iemocap as writer
 from corpus_writers.media import write_wav
 from emotrace import corpora
+from emotrace.corpora import roots
 from emotrace.corpora.adapters.iemocap.evaluation import EMOTIONS, read_evaluation, read_transcription
 from emotrace.corpora.emotions import EMOTIONS as NAMES
 from emotrace.errors import ConfigError, DataError
@@ -166,3 +167,20 @@ def test_broken_files_do_not_stop_the_others(tmp_path):
         read_evaluation(evaluation)
     with pytest.raises(DataError, match=r"cannot be read .*; expected text"):
         read_transcription(transcription)
+
+
+def test_folders_that_cannot_be_listed_do_not_stop_the_others(tmp_path, monkeypatch):
+    root = writer.write(tmp_path)
+    whole = corpora.read("iemocap", root)
+    real = roots.list_folder
+    closed = {path.parent for one in whole.recordings[:1] if (path := one.audio)}
+
+    def refuse(folder):
+        if folder in closed or folder.name == "transcriptions":
+            raise DataError(f"{folder} cannot be listed (Permission denied); check its permissions")
+        return real(folder)
+
+    monkeypatch.setattr(roots, "list_folder", refuse)
+    corpus = corpora.read("iemocap", root)
+    assert {one.name for one in corpus.recordings if one.audio} < {one.name for one in whole.recordings}
+    assert any("transcriptions cannot be listed" in text for text in corpus.warnings)

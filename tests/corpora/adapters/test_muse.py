@@ -5,6 +5,7 @@ import pytest
 
 from corpus_writers import muse as writer
 from emotrace import corpora
+from emotrace.corpora import roots
 from emotrace.corpora.adapters.muse import tables
 from emotrace.errors import DataError
 
@@ -151,3 +152,35 @@ def test_broken_tables(tmp_path):
         tables.read_features(path)
     with pytest.raises(DataError, match="expected one column per rater"):
         tables.read_raw(path)
+
+
+def test_ids_that_have_features_only(tmp_path):
+    root = writer.write(tmp_path)
+    for dimension in ("arousal", "physio-arousal"):
+        (root / "label_segments" / dimension / "12.csv").unlink()  # test labels not given out at all
+    (root / "raw_data" / "audio" / "12.wav").unlink()
+    writer.table(root / "feature_segments" / "egemaps" / "13.csv", "timestamp,segment_id,f1", ["0,1,1"])
+    corpus = corpora.read("muse", root)
+    assert [one.name for one in corpus.recordings] == ["3", "10", "12"]
+    test = corpus.recordings[-1]
+    assert (test.partition, test.gold, list(test.tables)) == ("test", {}, ["bert-4", "egemaps"])
+    assert "13 has no labels" in dict(corpus.skipped)["13"]
+    assert not any("there is nothing of it" in text for text in corpus.warnings)
+
+
+def test_folders_that_are_empty_or_cannot_be_listed(tmp_path, monkeypatch):
+    root = writer.write(tmp_path)
+    (root / "label_segments" / "valence").mkdir()
+    real = roots.list_folder
+
+    def refuse(folder):
+        if folder.name in ("egemaps", "audio"):
+            raise DataError(f"{folder} cannot be listed (Permission denied); check its permissions")
+        return real(folder)
+
+    monkeypatch.setattr(roots, "list_folder", refuse)
+    corpus = corpora.read("muse", root)
+    assert len(corpus.recordings) == 3 and list(corpus.recordings[0].tables) == ["bert-4"]
+    text = "\n".join(corpus.warnings)
+    assert "labels valence are left out: no file <id>.csv lies in their folder itself" in text
+    assert text.count("cannot be listed") == 2

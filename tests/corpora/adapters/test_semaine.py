@@ -43,7 +43,7 @@ def test_whole_database(tmp_path):
         corpus, "'User Frontal Colour' rather than User Frontal Grey, User Profile Colour: 1 (s2_user)"
     )
     assert warning(
-        corpus, "name not one of User and Operator, not taken: 1 (s2/2008.12.05.16.03.15_Composite_"
+        corpus, "name neither User nor Operator, or both, not taken: 1 (s2/2008.12.05.16.03.15_Composite_"
     )
     assert warning(corpus, "sessions with transcripts, which are not read: 1 (s2)")
 
@@ -180,7 +180,25 @@ def test_a_session_without_traces_or_without_anything(tmp_path):
     corpus = read(root)
     reasons = dict(corpus.skipped)
     assert "has no labels" in reasons["s3_user"]
-    assert "holds no media and no FeelTrace of the user" in reasons["s5"]
+    assert "holds no media and no FeelTrace of the user;" in reasons["s5"]
+    assert "no FeelTrace of the user or operator;" in dict(read(root, role="both").skipped)["s5"]
+
+
+def test_sessions_nested_once_more(tmp_path):
+    root = semaine.write(tmp_path / "whole")
+    names = list(by_name(read(root)))
+    (tmp_path / "Sessions").mkdir()
+    (root / "Sessions").rename(tmp_path / "Sessions" / "Sessions")
+    corpus = read(tmp_path)
+    assert list(by_name(corpus)) == names and corpus.root == tmp_path / "Sessions"
+
+
+def test_extensions_in_capitals(tmp_path):
+    root = semaine.write(tmp_path)
+    for path in (root / "Sessions" / "2").iterdir():
+        path.rename(path.with_suffix(path.suffix.upper()))
+    one = by_name(read(root))["s2_user"]
+    assert list(one.ratings["arousal"]) == ["R5", "R6"] and one.audio is not None and one.subject == "2"
 
 
 def test_a_session_folder_that_cannot_be_listed(tmp_path, monkeypatch):

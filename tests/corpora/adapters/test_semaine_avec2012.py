@@ -60,6 +60,7 @@ def test_missing_and_broken_labels(tmp_path):
     for dimension in ("arousal", "valence", "power", "expectancy"):
         labels_of(root, f"labels_continuous_devel001_{dimension}.dat", "devel").unlink()
         labels_of(root, f"labels_continuous_tests001_{dimension}.dat", "test").unlink()
+    labels_of(root, "labels_continuous_train001_arousal.dat").write_text("0.5\n\n0.25\n")
     corpus = read(root)
     names = [one.name for one in corpus.recordings]
     assert names == ["train_001", "devel_002", "test_001", "test_002"]  # test may be without labels
@@ -69,6 +70,7 @@ def test_missing_and_broken_labels(tmp_path):
     text = "\n".join(corpus.warnings)
     assert "no labels of power: 1 (train_001)" in text
     assert "dimensions of different lengths: 1 (train_001: 1 to 20 labels)" in text
+    assert "frames that are not rated, blank lines among them: 1 (train_001 arousal)" in text
     assert "label files of an unknown dimension, not read: 1" in text
     assert "a name that is not of AVEC 2012, not taken: 1 (notes.dat)" in text
 

@@ -158,20 +158,54 @@ def test_folders_that_are_no_features(tmp_path):
 
 
 def test_a_folder_that_cannot_be_listed(tmp_path, monkeypatch):
-    from emotrace.corpora.adapters.sewa import challenge
+    from emotrace.corpora import walk
 
     root = sewa.write(tmp_path)
-    listed = challenge.list_folder
+    listed = walk.list_folder
 
     def refuse(folder):
         if folder.name == "audio":
             raise DataError(f"{folder} cannot be listed (Permission denied); check its permissions")
         return listed(folder)
 
-    monkeypatch.setattr(challenge, "list_folder", refuse)
+    monkeypatch.setattr(walk, "list_folder", refuse)
     corpus = read(root)
     assert len(corpus.recordings) == 7 and corpus.recordings[0].audio is None
     assert any("left out: " in text and "cannot be listed" in text for text in corpus.warnings)
+
+
+def test_labels_without_a_rated_value(tmp_path):
+    root = sewa.write(tmp_path)
+    for name in ("Train_DE_01", "Test_DE_01"):
+        (root / "labels" / f"{name}.csv").write_text(f"{name};0;?;;nan\n{name};0.1;?;;nan\n")
+    (root / "labels" / "Train_DE_02.csv").write_text("Train_DE_02;0;0.5;0.25;?\n")
+    corpus = read(root)
+    found = {one.name: one for one in corpus.recordings}
+    assert found["Test_DE_01"].gold == {} and found["Test_DE_01"].tables  # can be predicted all the same
+    assert list(found["Train_DE_02"].gold) == ["arousal", "valence"]
+    assert "has no labels" in dict(corpus.skipped)["Train_DE_01"]
+    assert any(text.startswith("no labels of liking: 3 (") for text in corpus.warnings)
+
+
+def test_folders_nested_once_more_and_files_beside_them(tmp_path):
+    root = sewa.write(tmp_path)
+    for name in ("video", "visual_features"):
+        (root / name).rename(root / "moved")
+        (root / name).mkdir()
+        (root / "moved").rename(root / name / name)
+    (root / "audio" / "Train_DE_01.wav").rename(root / "Train_DE_01.wav")
+    again = root / "visual_features" / "Train_DE_01.csv"
+    again.write_text("name;frameTime;AU01_r\n'Train_DE_01';0.0;1\n")
+    (root / "features" / "mfcc").mkdir(parents=True)
+    (root / "features" / "mfcc" / "Train_DE_01.csv").write_text(again.read_text())
+    corpus = read(root)
+    first = corpus.recordings[0]
+    assert first.video == root / "video" / "video" / "Train_DE_01.avi"
+    assert first.audio == root / "Train_DE_01.wav"
+    assert set(first.tables) == {"visual_features", "audio_features_egemaps_xbow", "features__mfcc"}
+    assert first.tables["visual_features"].path == again
+    text = "\n".join(corpus.warnings)
+    assert "second files of one recording, not taken: 1 (visual_features/Train_DE_01.csv)" in text
 
 
 def test_options_of_the_database_do_not_matter(tmp_path):
@@ -194,7 +228,6 @@ def test_options_of_the_database_do_not_matter(tmp_path):
         ),
         ("a;0;1;2;3\na;0.5;1;2;3\n", r"a label every 0.5 s; expected one every 0.1 s"),
         ("a;0.1;1;2;3\na;0;1;2;3\n", r"time goes from 0.1 to 0 s"),
-        ("a;0;?;;nan\n", r"no rated value; expected numbers in arousal, valence, liking"),
     ],
 )
 def test_broken_labels(tmp_path, text, message):

@@ -75,6 +75,30 @@ def test_which_ratings(tmp_path):
     assert any("the range of the database's scale was not published" in text for text in chosen.warnings)
 
 
+def test_label_files_of_other_names_in_a_folder(tmp_path):
+    root = sewa.write_database(tmp_path / "SEWA")
+    text = sewa.frames_text(10, shift=0.5)
+    (root / "S01_P01" / "A copy_Valence_A_Aligned.csv").write_text(text)
+    (root / "S01_P01" / "S01_P01_Valence_B_Aligned.csv").write_text(text)
+    corpus = read(root)
+    assert corpus.recordings[0].gold["valence"].values[0] == pytest.approx(-0.2)
+    told = "\n".join(corpus.warnings)
+    assert "second label files of one kind, not read: 1 (S01_P01/A copy_Valence_A_Aligned.csv)" in told
+    assert "named like labels in an unknown way, not read: 1 (S01_P01/S01_P01_Valence_B_Aligned.csv)" in told
+
+
+def test_labels_of_all_recordings_in_one_folder(tmp_path):
+    root = sewa.write_database(tmp_path / "SEWA")
+    names = [one.name for one in read(root).recordings]
+    (root / "all").mkdir()
+    for path in root.glob("S0?_P0?/**/*_A_Aligned.csv"):
+        (root / "all" / path.name).write_bytes(path.read_bytes())
+    corpus = read(root)
+    assert [one.name for one in corpus.recordings] == names
+    reason = dict(corpus.skipped)["all"]
+    assert "all holds labels of several recordings, S0" in reason and "expected a folder for each" in reason
+
+
 def test_several_raters_in_one_file(tmp_path):
     root = sewa.write_database(tmp_path)
     path = root / "S01_P01" / "S01_P01_Valence_A_Aligned.csv"
@@ -101,7 +125,7 @@ def test_subjects(tmp_path):
     corpus = read(root, fps=25)
     assert [one.subject for one in corpus.recordings][:2] == ["S01_P01", "S01_P02"]
     text = "\n".join(corpus.warnings)
-    assert "no subject in metadata.ini, the folder counts as a person: 2 (S01_P01, S01_P02)" in text
+    assert "no single subject in metadata.ini, the folder counts as a person: 2 (S01_P01, S01_P02)" in text
 
 
 def test_media_packed_or_twice(tmp_path):
@@ -207,6 +231,9 @@ def test_metadata_with_unknown_keys(tmp_path):
     facts = read_metadata(path)
     assert (facts.subject, facts.first_frame, facts.fps) == ("7", 120, None)
     assert facts.attributes == {"sex": "male"}
+    path.write_text("[First]\nSubject ID = 5\nSession = 2\n[Second]\nSubject ID = 9\nSession = 2\n")
+    facts = read_metadata(path)
+    assert facts.subject is None and facts.session == "2"  # of two people neither is taken
     path.write_text("[unclosed\n= 3\n")
     with pytest.raises(DataError, match=r"metadata.ini is no list of keys and values"):
         read_metadata(path)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.numbered_images import NumberedImages, numbered_images, parse_fps
+from emotrace.corpora.numbered_images import image_numbers, parse_fps
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching
@@ -22,6 +22,7 @@ DEFAULT_FPS = 25.0
 _DIGIT = "[0-9]"
 _CLIP = f"{3 * _DIGIT}/{3 * _DIGIT}.json"
 _MARKS = [_CLIP, f"{2 * _DIGIT}/{_CLIP}"]
+Skipped = list[tuple[str, str]]
 
 
 def read_afewva(root: Path, fps: str | float | None = None) -> Corpus:
@@ -37,9 +38,10 @@ def read_afewva(root: Path, fps: str | float | None = None) -> Corpus:
     rate = parse_fps(fps, DEFAULT_FPS)
     remarks = Remarks()
     base = _whole(find_base(root, _MARKS, "afewva"), remarks)
+    paths = [path for mark in _MARKS for path in matching(base, mark, remarks)]
     recordings: list[Recording] = []
-    skipped: list[tuple[str, str]] = []
-    for path in [path for mark in _MARKS for path in matching(base, mark)]:
+    skipped = _without_ratings(base, {path.parent for path in paths}, remarks)
+    for path in paths:
         name = path.stem
         try:
             recordings.append(_recording(path, rate, remarks))
@@ -91,20 +93,34 @@ def _whole(base: Path, remarks: Remarks) -> Path:
     return base
 
 
+def _without_ratings(base: Path, rated: set[Path], remarks: Remarks) -> Skipped:
+    """Folders of clips that hold images but no JSON."""
+    folders = [folder for mark in _MARKS for folder in matching(base, mark.rpartition("/")[0], remarks)]
+    skipped = []
+    for folder in folders:
+        if folder not in rated and folder.is_dir():
+            try:
+                image_numbers(folder)
+            except DataError:
+                continue
+            skipped.append((folder.name, f"{folder} has images but no {folder.name}.json; expected ratings"))
+    return skipped
+
+
 def _recording(path: Path, fps: float, remarks: Remarks) -> Recording:
     content = _load(path)
     name = path.stem
     frames = _frames(content, path)
     gold = _gold(frames, path, fps)
-    images = None
+    numbers = None
     try:
-        images = numbered_images(path.parent)
+        numbers = image_numbers(path.parent)
     except DataError as error:
         remarks.add("has no images", name)
         if "no image" not in str(error):
             remarks.note(str(error))
-    if images is not None:
-        _compare(images, frames, name, remarks)
+    if numbers is not None:
+        _compare(numbers, frames, name, remarks)
     tables = {}
     if any(isinstance(frame.get("landmarks"), list) and frame["landmarks"] for frame in frames.values()):
         tables["landmarks"] = TableFile(path, partial(read_landmarks, fps=fps))
@@ -117,8 +133,8 @@ def _recording(path: Path, fps: float, remarks: Remarks) -> Recording:
     return Recording(
         name=name,
         subject=str(actor).strip() if actor else name,
-        video=images.folder if images is not None else None,
-        frame_times_s=images.numbers / fps if images is not None else None,
+        video=path.parent if numbers is not None else None,
+        frame_times_s=numbers / fps if numbers is not None else None,
         tables=tables,
         gold=gold,
         attributes=attributes,
@@ -165,11 +181,11 @@ def _gold(frames: dict[int, dict[str, Any]], path: Path, fps: float) -> dict[str
     return {name: Series(times_s, row) for name, row in values.items()}
 
 
-def _compare(images: NumberedImages, frames: dict[int, dict[str, Any]], name: str, remarks: Remarks) -> None:
-    numbers = set(images.numbers.tolist())
-    if numbers - set(frames):
+def _compare(numbers: np.ndarray, frames: dict[int, dict[str, Any]], name: str, remarks: Remarks) -> None:
+    seen = set(numbers.tolist())
+    if seen - set(frames):
         remarks.add("has images without ratings", name)
-    if set(frames) - numbers:
+    if set(frames) - seen:
         remarks.add("has ratings of frames without image", name)
 
 

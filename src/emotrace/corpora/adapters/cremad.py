@@ -150,7 +150,7 @@ def _as_rated(clips: list[Clip], labels: str, folder: ClipFolder) -> list[Clip]:
         elif vote is None:
             folder.skip(clip, f"{path} has no row for {clip.name}; expected one per clip")
         elif set(vote.split(":")) <= set(EMOTION_OF_VOTE):
-            folder.skip(clip, f"{clip.name} has no majority among raters, {column} is {vote}")
+            folder.skip(clip, f"raters of {clip.name} are tied, {column} is {vote}")
         else:
             letters = ", ".join(EMOTION_OF_VOTE)
             folder.skip(clip, f"{path}: {column} of {clip.name} is {vote!r}; expected one of {letters}")
@@ -173,7 +173,7 @@ VideoDemographics.csv                 sex and age of the actors
 processedResults/summaryTable.csv     what most raters took each clip for""",
     read=read_cremad,
     options={
-        "labels": "intended, or by raters: voice, face or multimodal (clips without a majority are skipped); "
+        "labels": "intended, or by raters: voice, face or multimodal (clips with a tie are skipped); "
         "intended if not given",
     },
 )

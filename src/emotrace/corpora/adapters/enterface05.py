@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.clips import Clip, ClipFolder, one_of
+from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.recording_names import recording_names
 from emotrace.corpora.remarks import Remarks
@@ -21,6 +21,7 @@ EMOTION_OF = {
 UNCUT = "subject6"  # one file per emotion holds all five sentences
 WHOLE = 1293  # clips, with those of subject 6
 _SUBJECT = re.compile(r"subject[ _-]*0*(\d+)", re.IGNORECASE)
+_EMOTION = re.compile(rf"({'|'.join(EMOTION_OF.values())})", re.IGNORECASE)
 _SENTENCE = re.compile(r"sentence[ _-]*0*(\d+)", re.IGNORECASE)
 _STEM = re.compile(r"s_?0*(\d+)_(an|di|fe|ha|sa|su)(?:_?(\d)\D*)?", re.IGNORECASE)
 _USUAL = re.compile(r"s\d+_(an|di|fe|ha|sa|su)_\d", re.IGNORECASE)
@@ -79,46 +80,34 @@ def clip_of(path: PurePath, remarks: Remarks) -> Clip | None:
     ('files that name another subject than their folder, which is believed: 1 (subject 11: s12_fe_2.avi)',)
     """
     stem = _STEM.fullmatch(path.stem)
-    subject = _innermost(path, _SUBJECT)
-    emotion = next((part.lower() for part in path.parts[-2::-1] if part.lower() in EMOTION_OF.values()), None)
-    sentence = _innermost(path, _SENTENCE)
-    named = stem.groups() if stem else (None, None, None)
-    named_emotion = EMOTION_OF[named[1].lower()] if named[1] else None
-    believed = {
-        "subject": (subject, named[0]),
-        "emotion": (emotion, named_emotion),
-        "sentence": (sentence, named[2]),
-    }
-    if not (subject or named[0]) or not (emotion or named_emotion):
+    number, code, digit = stem.groups() if stem else (None, None, None)
+    person, acted, spoken = (innermost(path, pattern) for pattern in (_SUBJECT, _EMOTION, _SENTENCE))
+    place = f"subject {person}: {path.name}" if person else path.name
+    subject = folder_first("subject", person, number, remarks, place)
+    emotion = folder_first(
+        "emotion", acted and acted.lower(), code and EMOTION_OF[code.lower()], remarks, place
+    )
+    sentence = folder_first("sentence", spoken, digit, remarks, place)
+    if not subject or not emotion:
         return None
-    place = f"subject {subject}: {path.name}" if subject else path.name
-    for what, (by_folder, by_name) in believed.items():
-        if by_folder and by_name and by_folder != by_name:
-            remarks.add(f"files that name another {what} than their folder, which is believed", place)
-    if not subject:
+    if not person:
         remarks.add(
             "files in no folder of a subject, told by their names (those of subject 11 are named as of 12)",
             path.name,
         )
-    known_subject, known_emotion, known_sentence = (first or second for first, second in believed.values())
-    uncut = f"subject{known_subject}" == UNCUT
+    uncut = f"subject{subject}" == UNCUT
     if not uncut:
-        _remark_on_form(path, sentence, known_sentence, remarks)
+        _remark_on_form(path, spoken, sentence, remarks)
     [plain] = recording_names([PurePath(path.name)])
     attributes = {"language": "English"}
-    if known_sentence and not uncut:
-        attributes["sentence"] = f"{known_emotion}_{known_sentence}"  # each emotion has its own five
+    if sentence and not uncut:
+        attributes["sentence"] = f"{emotion}_{sentence}"  # each emotion has its own five
     return Clip(
-        name=f"subject{known_subject}_{known_emotion}_{plain if uncut else known_sentence or plain}",
-        subject=f"subject{known_subject}",
-        emotion=str(known_emotion),
+        name=f"subject{subject}_{emotion}_{plain if uncut else sentence or plain}",
+        subject=f"subject{subject}",
+        emotion=emotion,
         attributes=attributes,
     )
-
-
-def _innermost(path: PurePath, pattern: re.Pattern[str]) -> str | None:
-    found = [match[1] for part in path.parts[:-1] if (match := pattern.fullmatch(part))]
-    return found[-1] if found else None
 
 
 def _remark_on_form(path: PurePath, in_folder: str | None, sentence: str | None, remarks: Remarks) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.clips import Clip, ClipFolder, one_of
+from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
@@ -85,11 +85,8 @@ def clip_of(path: PurePath, remarks: Remarks) -> Clip | None:
     """
     if not _STEM.fullmatch(path.stem):
         return None
-    _, channel, emotion, intensity, statement, repetition, named = path.stem.split("-")
-    folders = [match[1] for part in path.parts[:-1] if (match := _FOLDER.fullmatch(part))]
-    actor = folders[-1] if folders else named
-    if actor != named:
-        remarks.add("files that name another actor than their folder, which is believed", str(path))
+    _, channel, emotion, intensity, statement, repetition, actor = path.stem.split("-")
+    actor = folder_first("actor", innermost(path, _FOLDER), actor, remarks, str(path)) or actor
     return Clip(
         name="-".join([channel, emotion, intensity, statement, repetition, actor]),
         subject=f"Actor_{actor}",

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.clips import Clip, ClipFolder
+from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
@@ -22,6 +22,7 @@ EMOTION_OF = {
 SPEAKERS = ("DC", "JE", "JK", "KL")
 WHOLE = 480  # clips
 _STEM = re.compile(rf"(?:({'|'.join(SPEAKERS)})_?)?({'|'.join(EMOTION_OF)})(\d\d)", re.IGNORECASE)
+_FOLDER = re.compile(rf"({'|'.join(SPEAKERS)})", re.IGNORECASE)
 
 
 def read_savee(root: Path) -> Corpus:
@@ -60,14 +61,11 @@ def clip_of(path: PurePath, remarks: Remarks) -> Clip | None:
     match = _STEM.fullmatch(path.stem)
     if match is None:
         return None
-    folders = [part.upper() for part in path.parts[:-1] if part.upper() in SPEAKERS]
-    named = match[1].upper() if match[1] else None
-    speaker = folders[-1] if folders else named
+    in_folder, in_name = (text and text.upper() for text in (innermost(path, _FOLDER), match[1]))
+    speaker = folder_first("speaker", in_folder, in_name, remarks, str(path))
     if speaker is None:
         expected = f"expected it in a folder {', '.join(SPEAKERS)} or named like DC_{path.name}"
         raise DataError(f"{path}: its speaker is not known; {expected}")
-    if named not in (None, speaker):
-        remarks.add("files that name another speaker than their folder, which is believed", str(path))
     code = match[2].lower()
     return Clip(
         name=f"{speaker}_{code}{match[3]}",

@@ -101,16 +101,16 @@ class Curves {
   }
 
   rows() {
-    const { step_s, rows } = this.trace;
-    const from = Math.max(0, Math.floor(this.first / step_s) - 1);
-    return [from, Math.min(rows, Math.ceil((this.first + this.span) / step_s) + 2)];
+    const { start_s, step_s, rows } = this.trace;
+    const first = (this.first - start_s) / step_s;
+    return [Math.max(0, Math.floor(first) - 1), Math.min(rows, Math.max(0, Math.ceil(first + this.span / step_s) + 2))];
   }
 
   drawCurve(label) {
     const [from, to] = this.rows();
     const points = [];
     if (to - from <= 2 * this.plotWidth) {
-      for (let row = from; row < to; row++) points.push([this.x(row * this.trace.step_s), this.y(this.trace.value(row, label))]);
+      for (let row = from; row < to; row++) points.push([this.x(this.trace.time(row)), this.y(this.trace.value(row, label))]);
     } else {
       const c = this.surface.context;
       c.fillStyle = this.trace.colours[label];
@@ -136,8 +136,9 @@ class Curves {
   /* Calls back with each pixel column and the rows that fall into it. */
   columns(from, to, use) {
     const perPixel = this.span / this.trace.step_s / this.plotWidth;
-    const base = this.first / this.trace.step_s;
+    const base = (this.first - this.trace.start_s) / this.trace.step_s;
     for (let pixel = 0; pixel < this.plotWidth; pixel++) {
+      if (base + (pixel + 1) * perPixel <= 0) continue; // before the first row
       const start = Math.max(from, Math.floor(base + pixel * perPixel));
       const end = Math.min(to, Math.max(start + 1, Math.floor(base + (pixel + 1) * perPixel)));
       if (start < end) use(this.margin.left + pixel, start, end);
@@ -180,7 +181,7 @@ class Curves {
     const c = this.surface.context;
     const row = this.trace.row(time);
     const next = Math.min(row + 1, this.trace.rows - 1);
-    const part = Math.min(1, Math.max(0, time / this.trace.step_s - row));
+    const part = Math.min(1, Math.max(0, (time - this.trace.start_s) / this.trace.step_s - row));
     this.trace.labels.forEach((_, label) => {
       const value = (1 - part) * this.trace.value(row, label) + part * this.trace.value(next, label);
       c.fillStyle = this.trace.colours[label];

@@ -16,7 +16,8 @@ function readTrace(text) {
   trace.boxes = trace.boxes ? new Uint16Array(bytes(trace.boxes)) : null; // (row, 4) in 1/65535 of the picture
   trace.colours = trace.labels.map((_, i) => COLOURS[i % COLOURS.length]);
   trace.value = (row, label) => trace.values[row * trace.labels.length + label];
-  trace.row = (time) => Math.min(trace.rows - 1, Math.max(0, Math.floor(time / trace.step_s + 1e-6)));
+  trace.row = (time) => Math.min(trace.rows - 1, Math.max(0, Math.floor((time - trace.start_s) / trace.step_s + 1e-6)));
+  trace.time = (row) => trace.start_s + row * trace.step_s;
   trace.gaps = gapsWithoutFace(trace);
   trace.fit = fittingLimit(trace);
   return trace;
@@ -31,7 +32,7 @@ function gapsWithoutFace(trace) {
     const missing = row < trace.rows && !trace.faces[row];
     if (missing && start < 0) start = row;
     if (!missing && start >= 0) {
-      gaps.push([start * trace.step_s, row * trace.step_s]);
+      gaps.push([trace.time(start), trace.time(row)]);
       start = -1;
     }
   }

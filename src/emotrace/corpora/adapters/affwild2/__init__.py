@@ -9,7 +9,7 @@ from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.adapters.affwild2.affwild1 import MARKS, read_affwild1
 from emotrace.corpora.adapters.affwild2.labels import DIMENSIONS, read_frames, test_videos
 from emotrace.corpora.adapters.affwild2.media import Media, without_side
-from emotrace.corpora.numbered_images import numbered_images, parse_fps
+from emotrace.corpora.numbered_images import image_numbers, parse_fps
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.corpora.recording_names import recording_names
 from emotrace.corpora.remarks import Remarks
@@ -54,7 +54,7 @@ def read_affwild2(root: Path, fps: str | float | None = None) -> Corpus:
     rate = parse_fps(fps, DEFAULT_FPS)
     base = find_base(root, [*_LABEL_MARKS, *MARKS], "affwild2")
     remarks = Remarks()
-    if any(matching(base, mark) for mark in _LABEL_MARKS):
+    if any(matching(base, mark, remarks) for mark in _LABEL_MARKS):
         recordings, skipped = _read_affwild2(base, rate, remarks)
     else:
         recordings, skipped = read_affwild1(base, rate, remarks)
@@ -96,6 +96,7 @@ def _read_affwild2(base: Path, fps: float, remarks: Remarks) -> tuple[list[Recor
     entries = [*files, *(_Entry(name, "test", None) for name in test if name not in labelled)]
     names = recording_names([Path(f"{name}.txt") for name, _, _ in entries])
     _warn_of_shared_videos(entries, remarks)
+    media.remark_on_unlabelled({name for name, _, _ in entries})
     recordings: list[Recording] = []
     for safe, (name, partition, path) in zip(names, entries, strict=True):
         try:
@@ -111,7 +112,7 @@ def _read_affwild2(base: Path, fps: float, remarks: Remarks) -> tuple[list[Recor
 
 def _challenge_folder(base: Path, remarks: Remarks) -> Path:
     """The folder of labels; the base holds it, directly or in one edition's folder."""
-    found = matching(base, _VA) + matching(base, f"*/{_VA}")
+    found = matching(base, _VA) + matching(base, f"*/{_VA}", remarks)
     found = [folder for folder in found if folder.is_dir()]
     for other in found[:-1]:
         remarks.note(f"{other} is left out: {found[-1]} is read; give the folder of the other edition")
@@ -121,7 +122,7 @@ def _challenge_folder(base: Path, remarks: Remarks) -> Path:
 def _label_files(challenge: Path, remarks: Remarks) -> tuple[list[_Entry], Skipped]:
     """Video, partition and label file; a video that is in both sets is kept for validation alone."""
     by_set = {
-        partition: {path.stem: path for path in matching(challenge, f"{name}/*.txt")}
+        partition: {path.stem: path for path in matching(challenge, f"{name}/*.txt", remarks)}
         for name, partition in _SETS.items()
     }
     skipped = []
@@ -151,9 +152,9 @@ def _recording(
     frame_times_s = None
     if folder is not None:
         try:
-            images = numbered_images(folder)
-            frame_times_s = (images.numbers - 1) / fps
-            _check_numbers(images.numbers, gold, name, remarks)
+            numbers = image_numbers(folder)
+            _check_numbers(numbers, gold, name, remarks)
+            frame_times_s = (numbers - 1) / fps
         except DataError as error:
             remarks.note(f"images are left out: {error}")
             folder = None

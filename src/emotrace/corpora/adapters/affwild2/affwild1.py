@@ -27,10 +27,10 @@ def read_affwild1(base: Path, fps: float, remarks: Remarks) -> tuple[list[Record
         if matching(base, beside):
             remarks.note(f"the folder {beside} is not read")
     for part in _PARTS:
-        videos = {path.stem: path for path in matching(base, f"videos/{part}/*") if is_video(path)}
+        videos = {path.stem: path for path in matching(base, f"videos/{part}/*", remarks) if is_video(path)}
         labels: dict[str, dict[str, Path]] = {}
         for dimension in DIMENSIONS:
-            for path in matching(base, f"annotations/{part}/{dimension}/*.txt"):
+            for path in matching(base, f"annotations/{part}/{dimension}/*.txt", remarks):
                 labels.setdefault(path.stem, {})[dimension] = path
         for stem in sorted({*videos, *labels}):
             name = f"{part}_{stem}"

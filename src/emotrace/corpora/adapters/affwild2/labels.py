@@ -1,6 +1,7 @@
 """The label files of Aff-Wild2 and Aff-Wild: one line per video frame, and the lists of test videos."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -26,10 +27,11 @@ def read_frames(path: Path, fps: float) -> dict[str, Series]:
     Raises
     ------
     DataError
-        If the file is broken or names no valence and arousal.
+        If the file is broken, names no valence and arousal, or has a blank line among those of frames.
     """
     table = read_table(path, lower_case_header=True)
     table.require("valence", "arousal")
+    _check_lines(table.lines, path)
     values = np.stack([table.numbers(name) for name in DIMENSIONS])  # (dimension, frame)
     values[:, (values == NOT_ANNOTATED).any(axis=0)] = np.nan
     return _series(values, fps)
@@ -41,7 +43,7 @@ def read_frames_apart(paths: dict[str, Path], fps: float) -> dict[str, Series]:
     Raises
     ------
     DataError
-        If a file is missing or broken, or they are of unequal length.
+        If a file is missing or broken or has a blank line, or they are of unequal length.
     """
     missing = [name for name in DIMENSIONS if name not in paths]
     if missing:
@@ -88,7 +90,18 @@ def test_videos(folders: list[Path]) -> tuple[list[str], list[Path]]:
 def _column(path: Path, name: str) -> np.ndarray:
     lines = [(number, line.strip()) for number, line in enumerate(read_text(path).splitlines(), start=1)]
     filled = [(number, cell) for number, cell in lines if cell]
+    _check_lines([number for number, _ in filled], path)
     return to_numbers([cell for _, cell in filled], [number for number, _ in filled], path, name)
+
+
+def _check_lines(lines: list[int], path: Path) -> None:
+    """Check that no blank line stands between lines of frames, which are counted by their lines."""
+    gap = next((before + 1 for before, after in pairwise(lines) if after > before + 1), None)
+    if gap is not None:
+        raise DataError(
+            f"{path}, line {gap} is blank; expected one line per video frame without gaps, for frames are "
+            "counted by lines"
+        )
 
 
 def _series(values: np.ndarray, fps: float) -> dict[str, Series]:

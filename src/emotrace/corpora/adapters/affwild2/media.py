@@ -57,6 +57,13 @@ class Media:
         """The raw video, in which a person to the left and one to the right share a file."""
         return self._videos.get(name) or self._videos.get(without_side(name))
 
+    def remark_on_unlabelled(self, names: set[str]) -> None:
+        """Remark on images and videos of none of the videos that labels and lists name."""
+        for name in sorted({*self._images, *self._unaligned} - names):
+            self._remarks.add("images of videos without labels are left out", name)
+        for name in sorted(set(self._videos) - names - {without_side(name) for name in names}):
+            self._remarks.add("raw videos without labels are left out", name)
+
     def _search(self, folder: Path, depth: int, seen: set[Path]) -> None:
         real = folder.resolve()
         if real in seen:

@@ -43,15 +43,18 @@ def read_case(
     Raises
     ------
     ConfigError
-        If `form`, `scenario` or `fold` is not one that is there.
+        If `form`, `scenario` or `fold` is not one that is there, or is of the other kind of copy.
     DataError
         If the folder holds no such corpus, or the raw files no schedule of stimuli.
     """
     base = find_base(root, [*_MARKS, f"{epic.MARK}/*/annotations", f"{epic.MARK}/*/*/annotations"], "case")
     remarks = Remarks()
     if matching(base, epic.MARK):
-        recordings, skipped = epic.read_epic(base, scenario, fold, remarks)
+        _refuse(base, form=form)
+        inside = root.absolute().relative_to(base).parts if root.absolute().is_relative_to(base) else ()
+        recordings, skipped = epic.read_epic(base, inside, scenario, fold, remarks)
     else:
+        _refuse(base, scenario=scenario, fold=fold)
         data = base / "data" if any(path.name == "data" for path in subfolders(base)) else base
         recordings, skipped = _read_form(data, _choose_form(data, form), base, remarks)
     return Corpus(
@@ -63,6 +66,14 @@ def read_case(
         skipped=tuple(skipped),
         warnings=remarks.texts(),
     )
+
+
+def _refuse(base: Path, **options: str | None) -> None:
+    """Refuse options that would do nothing."""
+    for name, value in options.items():
+        if value is not None:
+            copy = "a copy of CASE itself" if name == "form" else "EPiC 2023"
+            raise ConfigError(f"{name} is {value!r}, but is an option of {copy}, not of {base}; leave it out")
 
 
 def _choose_form(data: Path, asked: str | None) -> str:
@@ -115,10 +126,14 @@ def _read_form(data: Path, form: str, base: Path, remarks: Remarks) -> tuple[lis
 def _by_subject(folder: Path, pattern: str, remarks: Remarks) -> dict[int, Path]:
     """Files of a folder by the subject's number; READMEs lie among them."""
     found: dict[int, Path] = {}
-    for path in matching(folder, pattern) if folder.is_dir() else []:
+    for path in matching(folder, pattern, remarks) if folder.is_dir() else []:
         match = _NUMBER.fullmatch(path.stem)
         if match is None:
             remarks.add("files with odd names are left out", path.name)
+        elif int(match[1]) in found:
+            remarks.add(
+                f"second files of a subject are left out, {found[int(match[1])].name} is read", path.name
+            )
         else:
             found[int(match[1])] = path
     return found
@@ -149,7 +164,7 @@ ADAPTER = Adapter(
     modalities=("physiology",),
     labels="arousal and valence at 20 Hz by joystick, 0.5 to 9.5, each subject's own rating; 8 clips each",
     subjects="30, no official partition (EPiC 2023: train and test by scenario and fold)",
-    licence="CC BY 4.0",
+    licence="open for research; see the licence that Figshare states",
     ask="Figshare and GitLab, linked from Sharma et al. 2019, https://doi.org/10.1038/s41597-019-0209-0",
     tree="""\
 data/interpolated/annotations/sub_1.csv ...      jstime,valence,arousal,video       (ms, 20 Hz)
@@ -162,7 +177,7 @@ or, of EPiC 2023: scenario_1/{train,test}/{annotations,physiology}/sub_1_vid_2.c
     read=read_case,
     options={
         "form": "interpolated, non-interpolated or raw, if not the first of them that is there",
-        "scenario": "of EPiC 2023, 1 to 4; the lowest that is there if not given",
-        "fold": "of that scenario of EPiC 2023; the lowest that is there if not given",
+        "scenario": "of EPiC 2023, 1 to 4; if not given, that of ROOT, else the lowest that is there",
+        "fold": "of that scenario of EPiC 2023; if not given, that of ROOT, else the lowest that is there",
     },
 )

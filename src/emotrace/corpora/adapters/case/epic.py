@@ -11,7 +11,7 @@ from emotrace.corpora.adapters.case.physiology import first_time_ms, read_all
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Recording, Series
 from emotrace.corpora.remarks import Remarks
-from emotrace.corpora.roots import list_folder, matching, subfolders
+from emotrace.corpora.roots import matching, subfolders
 from emotrace.corpora.table import read_table
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import ConfigError, DataError
@@ -22,9 +22,18 @@ _HIDDEN = -1.0  # stands in every row of test annotations that are kept back
 
 
 def read_epic(
-    base: Path, scenario: str | None, fold: str | None, remarks: Remarks
+    base: Path, inside: tuple[str, ...], scenario: str | None, fold: str | None, remarks: Remarks
 ) -> tuple[list[Recording], list[tuple[str, str]]]:
     """Recordings of one scenario (and fold), and what was left out.
+
+    Parameters
+    ----------
+    base : Path
+    inside : tuple of str
+        Folders below `base` that the user named, such as ``("scenario_2", "fold_1")``; used where no
+        `scenario` or `fold` is given.
+    scenario, fold : str or None
+    remarks : Remarks
 
     Raises
     ------
@@ -33,10 +42,10 @@ def read_epic(
     DataError
         If a folder cannot be listed.
     """
-    folder = _choose(matching(base, MARK), "scenario", scenario, remarks)
+    folder = _choose(matching(base, MARK), "scenario", scenario, inside[:1], remarks)
     folds = [one for one in subfolders(folder) if one.name.lower().startswith("fold_")]
     if folds:
-        folder = _choose(folds, "fold", fold, remarks)
+        folder = _choose(folds, "fold", fold, inside[1:2] if folder.name in inside else (), remarks)
     elif fold is not None:
         raise ConfigError(f"fold is {fold!r} but {folder} has no folds; leave fold out")
     remarks.note(
@@ -44,7 +53,7 @@ def read_epic(
     )
     recordings, skipped = [], []
     for part in ("train", "test"):
-        for path in matching(folder, f"{part}/annotations/*.csv") or _unlabelled(folder, part):
+        for path in _annotations(folder, part, remarks):
             name = f"{path.stem}_{part}"
             found = _STEM.fullmatch(path.stem)
             if found is None:
@@ -57,9 +66,14 @@ def read_epic(
     return recordings, skipped
 
 
-def _choose(folders: list[Path], what: str, asked: str | None, remarks: Remarks) -> Path:
+def _choose(
+    folders: list[Path], what: str, asked: str | None, inside: tuple[str, ...], remarks: Remarks
+) -> Path:
     by_number = {path.name.rpartition("_")[2]: path for path in folders}
     if asked is None:
+        named = [path for path in folders if path.name in inside]
+        if named:
+            return named[0]
         number = min(by_number)
         if len(by_number) > 1:
             remarks.note(
@@ -71,20 +85,19 @@ def _choose(folders: list[Path], what: str, asked: str | None, remarks: Remarks)
     return by_number[str(asked)]
 
 
-def _unlabelled(folder: Path, part: str) -> list[Path]:
-    """Where the annotations would be, of physiology that has none."""
-    return [
-        folder / part / "annotations" / path.name for path in matching(folder, f"{part}/physiology/*.csv")
-    ]
+def _annotations(folder: Path, part: str, remarks: Remarks) -> list[Path]:
+    """Files of annotations, and where they would be for physiology that has none; sorted."""
+    there = matching(folder, f"{part}/annotations/*.csv", remarks)
+    physiology = matching(folder, f"{part}/physiology/*.csv", remarks)
+    return sorted({*there, *(folder / part / "annotations" / path.name for path in physiology)})
 
 
 def _recording(path: Path, name: str, found: re.Match[str], part: str, remarks: Remarks) -> Recording:
     physiology = path.parent.parent / "physiology" / path.name
-    has_physiology = physiology.name in {one.name for one in list_folder(physiology.parent)}
     gold: dict[str, Series] = {}
     tables = {}
     zero_ms = None
-    if has_physiology:
+    if physiology.is_file():
         zero_ms = first_time_ms(physiology)
         tables["physiology"] = TableFile(physiology, partial(read_all, zero_ms=zero_ms), "signal")
     if path.is_file():

@@ -26,7 +26,13 @@ from emotrace.errors import DataError
 
 DIMENSIONS = ("arousal", "valence")
 VALUE_RANGE = (1.0, 9.0)
-_ANNOTATIONS = "annotations/*_annotation_framedata.json*"
+# In a rearranged copy, and as published.
+_ANNOTATIONS = (
+    "annotations/*_annotation_framedata.json*",
+    "3_annotationdata/frame/*_annotation_framedata.json*",
+)
+_PUPIL = ("pupil/*.json*",)
+_HEAD = ("head/*/*.json*", "head/*.json*", "4_behaviordata/hm_scanpath/*.json*")
 _ROWS = "TimeStamp_Valence_Arousal"
 
 
@@ -38,11 +44,11 @@ def read_ceap360vr(root: Path) -> Corpus:
     DataError
         If the folder holds no such corpus.
     """
-    base = find_base(root, [_ANNOTATIONS], "ceap360vr")
+    base = find_base(root, _ANNOTATIONS, "ceap360vr")
     remarks = Remarks()
     annotations = files_by_person(base, _ANNOTATIONS, remarks)
-    pupil = files_by_person(base, "pupil/*.json*", remarks)
-    head = files_by_person(base, "head/*/*.json*", remarks) or files_by_person(base, "head/*.json*", remarks)
+    pupil = files_by_person(base, _PUPIL, remarks)
+    head = files_by_person(base, _HEAD, remarks)
     windows, windowed = _windows(base / "windows_5s.csv", remarks)
     places = _Places(pupil, head, windows, windowed)
     for person in sorted({*pupil, *head} - set(annotations), key=_number):
@@ -176,6 +182,8 @@ annotations/P1_Annotation_FrameData.json.gz ...       TimeStamp (s), Valence, Ar
 pupil/P1_PD_ProcessedData.json.gz ...                 LPD, RPD, PD_Mean, PD_luminance, PD_emotion
 head/HM_ScanPath/P1_Behavior_HeadScanPathData.json.gz ...   Pitch and Yaw at 5 Hz
 windows_5s.csv                                        pid, VID, win and features of windows of 5 s
+or, as published: 3_AnnotationData/Frame/P1_Annotation_FrameData.json, and
+   4_BehaviorData/HM_ScanPath/P1_Behavior_HeadScanPathData.json (nothing else of it is read)
 (columns of windows_5s.csv that were rated, such as Valence_Mean, SAM_Arousal, V_binary, are never read)""",
     read=read_ceap360vr,
 )

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,13 @@ def video_of(text: str) -> str | None:
     return f"V{found[1]}" if found else None
 
 
-def files_by_person(base: Path, pattern: str, remarks: Remarks) -> dict[str, Path]:
-    """Files that match a pattern below a folder, by person as ``"P10"``.
+def files_by_person(base: Path, patterns: Sequence[str], remarks: Remarks) -> dict[str, Path]:
+    """Files that match the first pattern below a folder that any does, by person as ``"P10"``.
 
-    Raises
-    ------
-    DataError
-        If a folder on the way cannot be listed.
+    A folder that cannot be listed is remarked and left out.
     """
     found: dict[str, Path] = {}
-    for path in matching(base, pattern):
+    for path in next(filter(None, (matching(base, pattern, remarks) for pattern in patterns)), []):
         match = _FILE.fullmatch(path.name)
         if match is None:
             remarks.add("files that are named otherwise than P<n>_....json.gz are left out", path.name)

@@ -70,7 +70,7 @@ def _read_session(
     session: Path, classes: dict[str, str], remarks: Remarks
 ) -> tuple[list[Recording], list[tuple[str, str]]]:
     sounds: dict[str, Path] = {}
-    for path in matching(session, "sentences/wav/*/*.wav"):
+    for path in matching(session, "sentences/wav/*/*.wav", remarks):
         if path.stem in sounds:
             remarks.add("sound of one name is there twice, the first is taken", path.stem)
         sounds.setdefault(path.stem, path)
@@ -78,7 +78,7 @@ def _read_session(
     texts: dict[str, str] = {}
     skipped: list[tuple[str, str]] = []
     unreadable: set[str] = set()
-    for path in matching(session, "dialog/emoevaluation/*.txt"):
+    for path in matching(session, "dialog/emoevaluation/*.txt", remarks):
         try:
             found, odd = read_evaluation(path)
         except DataError as error:
@@ -88,7 +88,7 @@ def _read_session(
         utterances |= {one.name: one for one in found}
         for line in odd:
             remarks.add("lines of evaluations that are not understood", line)
-    for path in matching(session, "dialog/transcriptions/*.txt"):
+    for path in matching(session, "dialog/transcriptions/*.txt", remarks):
         try:
             texts |= read_transcription(path)
         except DataError as error:
@@ -167,7 +167,7 @@ ADAPTER = Adapter(
     labels="one of ten classes, and arousal, valence and dominance of 1 to 5, of each utterance, by three "
     "to four raters and in part by the speakers themselves",
     subjects="10 actors in 5 sessions of two, no official partition; usually one session is left out",
-    licence="licence of the University of Southern California, research only",
+    licence="release form of the University of Southern California; see its terms",
     ask="SAIL, University of Southern California",
     tree="""\
 Session1/sentences/wav/<dialogue>/<utterance>.wav          such as Ses01F_impro01/Ses01F_impro01_F000.wav

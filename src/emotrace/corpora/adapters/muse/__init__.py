@@ -1,15 +1,17 @@
 """The adapter of the MuSe challenges' packages, and of raw ratings in the layout of MuSe-Toolbox."""
 
 import re
-from pathlib import Path
+from collections.abc import Iterable
+from pathlib import Path, PurePath
 
 import numpy as np
 
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.adapters.muse.tables import labels_segments, read_features, read_label, read_raw
 from emotrace.corpora.recording import Corpus, Recording, Series
+from emotrace.corpora.recording_names import recording_names
 from emotrace.corpora.remarks import Remarks
-from emotrace.corpora.roots import find_base, list_folder, matching, subfolders
+from emotrace.corpora.roots import find_base, matching
 from emotrace.corpora.table import read_table
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError
@@ -40,36 +42,38 @@ def read_muse(root: Path) -> Corpus:
     base = find_base(root, [_PACKAGE, _RAW, "label_segments/*/*/*.csv"], "muse")
     remarks = Remarks()
     partitions = _partitions(base, remarks)
-    if matching(base, _RAW) and not matching(base, "label_segments"):
-        labels = _Labels(base / "processed", base / "raw")
+    if matching(base, _RAW, remarks) and not matching(base, "label_segments"):
+        labels = _Labels(_files(base, "processed", remarks), _files(base, "raw", remarks))
     else:
-        labels = _Labels(base / "label_segments", None)
+        labels = _Labels(_files(base, "label_segments", remarks), {})
     dimensions = labels.dimensions(remarks)
     if not dimensions:
         raise DataError(
             f"{base} holds labels of segments only: {_NO_SEGMENTS}; take a package rated over time"
         )
-    features = _features(base)
-    media = _media(base)
+    found = {name: files for name, files in _files(base, "feature_segments", remarks).items() if files}
+    features = dict(zip(_safe_names(found), found.values(), strict=True))
+    media = _media(base, remarks)
     recordings: list[Recording] = []
     skipped: list[tuple[str, str]] = []
-    ids = sorted({*labels.ids(dimensions), *media}, key=_order)
-    for one in ids:
+    observed = {*media, *(one for files in features.values() for one in files)}
+    ids = sorted({*labels.ids(dimensions), *observed}, key=_order)
+    for one, name in zip(ids, _safe_names(ids), strict=True):
         try:
             gold, ratings = labels.of(one, dimensions)
         except DataError as error:
-            skipped.append((_safe(one), str(error)))
+            skipped.append((name, str(error)))
             continue
         video, audio = media.get(one, (None, None))
         tables = {
-            name: TableFile(files[one], read_features) for name, files in features.items() if one in files
+            kind: TableFile(files[one], read_features) for kind, files in features.items() if one in files
         }
-        for name, files in features.items():
-            if files and one not in files:
-                remarks.add(f"has no features {name}", one)
+        for kind in features:
+            if kind not in tables:
+                remarks.add(f"has no features {kind}", one)
         recordings.append(
             Recording(
-                name=_safe(one),
+                name=name,
                 subject=_subject(one),
                 video=video,
                 audio=audio,
@@ -94,16 +98,17 @@ def read_muse(root: Path) -> Corpus:
 class _Labels:
     """Label files by dimension and id: gold standards, and traces of raters where there are any."""
 
-    def __init__(self, gold: Path, raw: Path | None) -> None:
-        self.gold = _by_dimension(gold)
-        self.raw = _by_dimension(raw) if raw is not None else {}
+    def __init__(self, gold: dict[str, dict[str, Path]], raw: dict[str, dict[str, Path]]) -> None:
+        self.gold, self.raw = gold, raw
 
     def dimensions(self, remarks: Remarks) -> tuple[str, ...]:
         """Dimensions that are rated over time, sorted."""
         found = []
         for name in sorted({*self.gold, *self.raw}):
-            files = self.gold.get(name) or {}
-            if name not in self.raw and _holds_segments(files):
+            files = self.gold.get(name, {})
+            if name not in self.raw and not files:
+                remarks.note(f"labels {name} are left out: no file <id>.csv lies in their folder itself")
+            elif name not in self.raw and _holds_segments(files):
                 remarks.note(f"labels {name} are left out: {_NO_SEGMENTS}")
             else:
                 found.append(name)
@@ -128,22 +133,23 @@ class _Labels:
         return gold, ratings
 
 
-def _by_dimension(folder: Path) -> dict[str, dict[str, Path]]:
-    if not folder.is_dir():
-        return {}
+def _files(base: Path, kind: str, remarks: Remarks) -> dict[str, dict[str, Path]]:
+    """Files of ``<kind>/<name>/<id>.csv`` by name and id."""
     return {
-        child.name: {path.stem: path for path in matching(child, "*.csv")} for child in subfolders(folder)
+        folder.name: {path.stem: path for path in matching(folder, "*.csv", remarks)}
+        for folder in matching(base, f"{kind}/*", remarks)
+        if folder.is_dir()
     }
 
 
 def _holds_segments(files: dict[str, Path]) -> bool:
-    """Whether the first file that can be read says so; without files there are sub-folders, as of Humor."""
+    """Whether the first file that can be read says so."""
     for path in files.values():
         try:
             return labels_segments(path)
         except DataError:
             continue
-    return not files
+    return False
 
 
 def _partitions(base: Path, remarks: Remarks) -> dict[str, str]:
@@ -183,21 +189,15 @@ def _subject(one: str) -> str:
     return part[1] if part else one
 
 
-def _features(base: Path) -> dict[str, dict[str, Path]]:
-    found = _by_dimension(base / "feature_segments")
-    return {_safe(name): files for name, files in found.items() if files}
-
-
-def _media(base: Path) -> dict[str, tuple[Path | None, Path | None]]:
+def _media(base: Path, remarks: Remarks) -> dict[str, tuple[Path | None, Path | None]]:
     """Video and sound by id, from ``raw_data/<kind>/<id>.*``."""
     found: dict[str, tuple[Path | None, Path | None]] = {}
-    for folder in subfolders(base / "raw_data") if (base / "raw_data").is_dir() else []:
-        for path in list_folder(folder):
-            video, audio = found.get(path.stem, (None, None))
-            if path.is_file() and is_video(path):
-                found[path.stem] = (video or path, audio)
-            elif path.is_file() and is_audio(path):
-                found[path.stem] = (video, audio or path)
+    for path in matching(base, "raw_data/*/*", remarks):
+        video, audio = found.get(path.stem, (None, None))
+        if path.is_file() and is_video(path):
+            found[path.stem] = (video or path, audio)
+        elif path.is_file() and is_audio(path):
+            found[path.stem] = (video, audio or path)
     return found
 
 
@@ -207,9 +207,8 @@ def _order(one: str) -> tuple[int, str]:
     return (int(number[0]) if number else -1, one)
 
 
-def _safe(name: str) -> str:
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-")
-    return plain if plain[:1].isalnum() else f"r{plain}"
+def _safe_names(names: Iterable[str]) -> list[str]:
+    return recording_names([PurePath(f"{name}.csv") for name in names])
 
 
 ADAPTER = Adapter(

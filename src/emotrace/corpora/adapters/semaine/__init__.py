@@ -16,7 +16,8 @@ from emotrace.errors import ConfigError, DataError
 _CHALLENGE_MARKS = tuple(
     f"{above}{part}/fc_*_labels" for above in ("", "*label*/") for part in avec2012.PARTITIONS
 )
-_MARKS = ("Sessions/*", *_CHALLENGE_MARKS)
+_SESSIONS = "Sessions/[0-9]*"  # not Sessions/Sessions
+_MARKS = (_SESSIONS, *_CHALLENGE_MARKS)
 _LABELS_FOLDER = re.compile(r"(emotion)?[ _-]*labels?", re.IGNORECASE)
 _ROLES = {"user": ("user",), "operator": ("operator",), "both": ("user", "operator")}
 
@@ -50,7 +51,7 @@ def read_semaine(root: Path, role: str = "user", dimensions: str | Iterable[str]
     wanted = _wanted(dimensions)
     base = find_base(root, _MARKS, "semaine")
     remarks = Remarks()
-    if matching(base, "Sessions/*"):
+    if matching(base, _SESSIONS):
         recordings, skipped = _read_sessions(base, role, wanted, remarks)
     else:
         if role != "user":
@@ -86,7 +87,8 @@ def _read_sessions(
             session = read_session(folder, remarks)
             found = recordings_of(session, _ROLES[role], dimensions, remarks)
             if not found:
-                raise DataError(f"{folder} holds no media and no FeelTrace of the {role}; expected some")
+                whose = " or ".join(_ROLES[role])
+                raise DataError(f"{folder} holds no media and no FeelTrace of the {whose}; expected some")
         except DataError as error:
             skipped.append((f"s{folder.name}", str(error)))
             continue

@@ -32,6 +32,8 @@ _OTHER = re.compile(r"^(?P<part>train|devel|test)s?_?[a-z_]*?(?P<number>\d+)$", 
 def read_labels(path: Path) -> Series:
     """Gold standard of one dimension: a number per line, the one of line ``i`` (from 0) at ``i / 49.979`` s.
 
+    A blank line before the last number is a frame that is not rated.
+
     Raises
     ------
     DataError
@@ -135,6 +137,8 @@ def _remark_gold(gold: dict[str, Series], dimensions: Sequence[str], name: str, 
     for dimension in dimensions:
         if dimension not in gold:
             remarks.add(f"no labels of {dimension}", name)
+        elif np.isnan(gold[dimension].values).any():
+            remarks.add("frames that are not rated, blank lines among them", f"{name} {dimension}")
     lengths = sorted(len(series.values) for series in gold.values())
     if lengths[-1] != lengths[0]:
         remarks.add("dimensions of different lengths", f"{name}: {lengths[0]} to {lengths[-1]} labels")

@@ -49,10 +49,10 @@ RATED_AT_TIMES = {
 }
 DIMENSIONS = {**RATED_IN_FULL, **RATED_AT_TIMES}
 
-LIKE_A_TRACE = re.compile(r"^[AR]\d+[RS]\d+T.*\.txt$")
+LIKE_A_TRACE = re.compile(r"^[AR]\d+[RS]\d+T.*\.txt$", re.IGNORECASE)
 _NAME = re.compile(
     r"^[AR](?P<rater>\d+)[RS](?P<recording>\d+)T(?P<role>[UO])C(?P<character>Ob|Po|Pr|Sp)2?"
-    r"D(?P<code>[A-Z][A-Za-z]*)\.txt$"
+    r"D(?P<code>[A-Z][A-Za-z]*)\.(?i:txt)$"
 )
 
 

@@ -89,7 +89,7 @@ def read_session(folder: Path, remarks: Remarks) -> Session:
     for path in media:
         if role_of(path) is None:
             remarks.add(
-                "media files that name not one of User and Operator, not taken", f"{name}/{path.name}"
+                "media files that name neither User nor Operator, or both, not taken", f"{name}/{path.name}"
             )
     session = Session(name, facts, media, tuple(traces))
     if any(str(trace.recording) != session.recording for trace in traces):

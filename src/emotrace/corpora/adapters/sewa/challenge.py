@@ -18,8 +18,8 @@ from emotrace.corpora.adapters.sewa.rows import (
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Recording, Series
 from emotrace.corpora.remarks import Remarks, counted
-from emotrace.corpora.roots import list_folder, subfolders
 from emotrace.corpora.tables import TableFile
+from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
 
@@ -47,13 +47,13 @@ class _Files:
 def read_labels(path: Path) -> dict[str, Series]:
     """Gold standard by dimension; the label at t describes the step of 0.1 s that starts at t.
 
-    Without a header the columns are name, time, arousal, valence and liking.
+    Without a header the columns are name, time, arousal, valence and liking. A dimension without one rated
+    value is left out.
 
     Raises
     ------
     DataError
-        If the file is broken or of another recording, has other columns, times that are not 0.1 s apart, or
-        no rated value.
+        If the file is broken or of another recording, has other columns, or times that are not 0.1 s apart.
 
     Source
     ------
@@ -73,13 +73,9 @@ def read_labels(path: Path) -> dict[str, Series]:
     step = float(np.median(np.diff(rows.times_s))) if len(rows.times_s) > 1 else STEP_S
     if abs(step - STEP_S) > 0.01 * STEP_S:
         raise DataError(f"{path} has a label every {step:g} s; expected one every {STEP_S} s")
-    if np.isnan(rows.values).all():
-        raise DataError(f"{path} has no rated value; expected numbers in {', '.join(titles)}")
-    return {
-        name: Series(rows.times_s, rows.values[:, titles.index(name)])
-        for name in LABEL_COLUMNS
-        if name in titles
-    }
+    values = dict(zip(titles, rows.values.T, strict=True))
+    rated = [name for name in LABEL_COLUMNS if name in values and not np.isnan(values[name]).all()]
+    return {name: Series(rows.times_s, values[name]) for name in rated}
 
 
 def read_challenge(base: Path, remarks: Remarks) -> tuple[list[Recording], list[tuple[str, str]]]:
@@ -100,9 +96,10 @@ def read_challenge(base: Path, remarks: Remarks) -> tuple[list[Recording], list[
         except DataError as error:
             skipped.append((name, str(error)))
             continue
-        missing = [dimension for dimension in LABEL_COLUMNS if gold and dimension not in gold]
-        for dimension in missing:
-            remarks.add(f"no labels of {dimension}", name)
+        if name in files.labels:
+            for dimension in LABEL_COLUMNS:
+                if dimension not in gold:
+                    remarks.add(f"no labels of {dimension}", name)
         for kind, found in (("video", files.video), ("sound", files.audio)):
             if found and name not in found:
                 remarks.add(f"no {kind} file", name)
@@ -126,25 +123,20 @@ def read_challenge(base: Path, remarks: Remarks) -> tuple[list[Recording], list[
 
 def _find(base: Path, remarks: Remarks) -> _Files:
     files = _Files()
-    for folder in subfolders(base):
-        try:
-            inside = [path for path in list_folder(folder) if path.is_file()]
-        except DataError as error:
-            remarks.note(f"left out: {error}")
-            continue
-        by_name: dict[str, Path] = {}
-        for path in inside:
-            name = _name(path.stem)
-            if name is None:
-                if is_audio(path) or is_video(path) or path.suffix.lower() == ".csv":
-                    where = path.relative_to(base).as_posix()
-                    remarks.add("files with a name that is not of the challenge, not taken", where)
-            elif is_audio(path) or is_video(path):
-                kind = files.video if is_video(path) else files.audio
-                _put(kind, name, path, remarks)
-            elif path.suffix.lower() in (".csv", ".txt"):
-                _put(by_name, name, path, remarks)
-        _sort_texts(folder.name, by_name, files, remarks)
+    texts: dict[Path, dict[str, Path]] = defaultdict(dict)
+    for path in files_below(base, remarks):
+        name = _name(path.stem)
+        where = path.relative_to(base)
+        if name is None:
+            if is_audio(path) or is_video(path) or path.suffix.lower() == ".csv":
+                remarks.add("files with a name that is not of the challenge, not taken", where.as_posix())
+        elif is_audio(path) or is_video(path):
+            _put(files.video if is_video(path) else files.audio, name, path, remarks)
+        elif path.suffix.lower() in (".csv", ".txt"):
+            _put(texts[where.parent], name, path, remarks)
+    for folder, by_name in texts.items():
+        parts = dict.fromkeys(folder.parts or (base.name,))  # a folder nested once more is the same folder
+        _sort_texts("__".join(parts), by_name, files, remarks)
     return files
 
 
@@ -152,10 +144,11 @@ def _sort_texts(folder: str, by_name: Mapping[str, Path], files: _Files, remarks
     """Take the text files of one folder as labels or tables, or say why not."""
     plain = folder.lower()
     if plain == "labels":
-        files.labels.update(by_name)
-    elif plain in _TALK and by_name:
+        for name, path in by_name.items():
+            _put(files.labels, name, path, remarks)
+    elif plain in _TALK:
         remarks.note(counted(f"{plain} ({_TALK[plain]}) are not read, recordings that have them", by_name))
-    elif by_name:
+    else:
         kind = _kind(plain, by_name.values())
         if kind != "features":
             why = (
@@ -165,7 +158,9 @@ def _sort_texts(folder: str, by_name: Mapping[str, Path], files: _Files, remarks
             return
         key = re.sub(r"[^A-Za-z0-9._-]+", "-", folder).lstrip(".-")
         for name, path in by_name.items():
-            files.tables[name][key] = TableFile(path, read_features)
+            if key in files.tables[name]:
+                remarks.add("second files of one recording, not taken", f"{folder}/{path.name}")
+            files.tables[name].setdefault(key, TableFile(path, read_features))
 
 
 def _kind(folder: str, paths: Iterable[Path]) -> str:

@@ -107,19 +107,36 @@ def _read_folder(path: Path, remarks: Remarks) -> _Folder:
         packed = [file for file in files if file.name.lower().endswith(f"-{kind}.zip")]
         if packed and not found:
             remarks.add(f"{kind} still packed in a zip file, unpack it", path.name)
-    return _Folder(path, metadata, _labels(files, path.name, remarks), media["video"], media["audio"])
+    return _Folder(path, metadata, _labels(files, path, remarks), media["video"], media["audio"])
 
 
-def _labels(files: Sequence[Path], folder: str, remarks: Remarks) -> tuple[LabelFile, ...]:
-    """Label files, one of each dimension and kind: the aligned one where there are two."""
-    found: dict[tuple[str, str], LabelFile] = {}
-    for file in sorted(files, key=lambda file: "aligned" not in file.stem.lower()):
+def _labels(files: Sequence[Path], folder: Path, remarks: Remarks) -> tuple[LabelFile, ...]:
+    """Label files, one of each dimension and kind: the one named like the folder, and aligned, first.
+
+    Raises
+    ------
+    DataError
+        If the files are of several recordings.
+    """
+    own = folder.name.lower()
+    labels = []
+    for file in files:
         label = parse_label_name(file)
-        if label is None:
-            continue
-        if (label.dimension, label.shown) in found:
-            remarks.add("second label files of one kind, not read", f"{folder}/{file.name}")
-        found.setdefault((label.dimension, label.shown), label)
+        if label is not None:
+            labels.append(label)
+        elif file.suffix.lower() == ".csv" and any(name in file.stem.lower() for name in DIMENSIONS):
+            remarks.add("files named like labels in an unknown way, not read", f"{folder.name}/{file.name}")
+    labels.sort(key=lambda one: (one.recording.lower() != own, "aligned" not in one.path.stem.lower()))
+    found: dict[tuple[str, str], LabelFile] = {}
+    for label in labels:
+        first = found.setdefault((label.dimension, label.shown), label)
+        if first.recording.lower() not in (label.recording.lower(), own):
+            raise DataError(
+                f"{folder} holds labels of several recordings, {first.path.name} and {label.path.name}; "
+                "expected a folder for each"
+            )
+        if first is not label:
+            remarks.add("second label files of one kind, not read", f"{folder.name}/{label.path.name}")
     return tuple(found.values())
 
 
@@ -144,7 +161,7 @@ def _subjects(folders: Sequence[_Folder], remarks: Remarks) -> list[str]:
     for folder in folders:
         facts = folder.metadata
         if not facts.subject:
-            remarks.add("no subject in metadata.ini, the folder counts as a person", folder.path.name)
+            remarks.add("no single subject in metadata.ini, the folder counts as a person", folder.path.name)
             subjects.append(folder.path.name)
         elif recur and facts.session:
             subjects.append(f"{facts.session}-{facts.subject}")

@@ -14,7 +14,7 @@ from emotrace.errors import DataError
 DIMENSIONS = ("arousal", "valence", "liking")
 SHOWN = {"AV": "sound and picture", "A": "sound", "V": "picture"}  # what raters saw; best first
 _STEM = re.compile(
-    r"^(?P<folder>.*?)_?(?P<dimension>arousal|valence|liking)(?:_(?P<shown>av|a|v))?(?:_aligned)?$",
+    r"^(?P<recording>.*?)_?(?P<dimension>arousal|valence|liking)(?:_(?P<shown>av|a|v))?(?:_aligned)?$",
     re.IGNORECASE,
 )
 _TIMES = ("time", "time_s", "timestamp")
@@ -27,12 +27,14 @@ class LabelFile:
     Parameters
     ----------
     path : Path
+    recording : str
     dimension : str
     shown : {"AV", "A", "V"}
         What its raters were shown; "AV" where the name does not say.
     """
 
     path: Path
+    recording: str
     dimension: str
     shown: str
 
@@ -43,13 +45,14 @@ def parse_label_name(path: Path) -> LabelFile | None:
     Examples
     --------
     >>> label = parse_label_name(Path("SEWA01_Valence_A_Aligned.csv"))
-    >>> label.dimension, label.shown
-    ('valence', 'A')
+    >>> label.recording, label.dimension, label.shown
+    ('SEWA01', 'valence', 'A')
     """
     found = _STEM.match(path.stem) if path.suffix.lower() == ".csv" else None
     if found is None:
         return None
-    return LabelFile(path, found["dimension"].lower(), (found["shown"] or "AV").upper())
+    shown = (found["shown"] or "AV").upper()
+    return LabelFile(path, found["recording"], found["dimension"].lower(), shown)
 
 
 def read_frame_labels(path: Path, fps: float | None, first_frame: int | None = None) -> dict[str, Series]:

@@ -2,6 +2,7 @@
 
 import configparser
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +25,7 @@ _KEYS = {
 
 @dataclass(frozen=True)
 class Metadata:
-    """What metadata.ini says; None or absent where it says nothing that is recognised.
+    """What metadata.ini says; None or absent where it says nothing that is recognised, or two things.
 
     Parameters
     ----------
@@ -67,13 +68,14 @@ def read_metadata(path: Path) -> Metadata:
     except configparser.Error as error:
         reason = str(error).splitlines()[0]
         raise DataError(f"{path} is no list of keys and values ({reason}); expected key = value") from error
-    found: dict[str, str] = {}
+    said: dict[str, set[str]] = defaultdict(set)
     for section in parser.sections():
         for key, value in parser.items(section):
             plain = re.sub(r"[^a-z]", "", key.lower())
             for fact, pattern in _KEYS.items():
                 if pattern.match(plain) and value and value.strip():
-                    found.setdefault(fact, value.strip().strip("\"'"))
+                    said[fact].add(value.strip().strip("\"'"))
+    found = {fact: values.pop() for fact, values in said.items() if len(values) == 1}
     attributes: dict[str, str] = {
         key: found[key] for key in ("sex", "age", "culture", "language") if key in found
     }
