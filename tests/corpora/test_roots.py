@@ -49,7 +49,7 @@ def test_a_neighbour_is_never_taken(base):
 def test_twice(base):
     copy = base.parent / "semaine (1)"
     (copy / "Labels").mkdir(parents=True)
-    with pytest.raises(DataError, match=r"holds a semaine corpus twice, in .*; give the folder of one"):
+    with pytest.raises(DataError, match=r"holds the corpus semaine twice, in .*; give the folder of one"):
         find_base(base.parent, MARKS, "semaine")
     (base / "Labels").mkdir()
     assert find_base(base.parent, MARKS, "semaine", least=2) == base

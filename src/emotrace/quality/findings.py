@@ -205,5 +205,7 @@ def _classes(found: _Found, classes: tuple[str, ...], recordings: Sequence[Check
 
 
 def _form(text: str, name: str) -> str:
-    """A sentence without the recording's own name, so that equal ones meet."""
-    return text.replace(f"{name}: ", "").replace(name, "it")
+    """A sentence that does not begin with the recording's own name, so that equal ones meet."""
+    if text.startswith(f"{name} "):
+        return f"it{text[len(name) :]}"
+    return text.removeprefix(f"{name}: ")

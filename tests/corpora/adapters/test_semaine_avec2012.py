@@ -70,7 +70,7 @@ def test_missing_and_broken_labels(tmp_path):
     text = "\n".join(corpus.warnings)
     assert "no labels of power: 1 (train_001)" in text
     assert "dimensions of different lengths: 1 (train_001: 1 to 20 labels)" in text
-    assert "frames that are not rated, blank lines among them: 1 (train_001 arousal)" in text
+    assert "frames that are not rated (a blank line is a frame, too): 1 (train_001 arousal)" in text
     assert "label files of an unknown dimension, not read: 1" in text
     assert "a name that is not of AVEC 2012, not taken: 1 (notes.dat)" in text
 

@@ -125,7 +125,7 @@ Sessions/12/session.xml                                        recording, charac
 Sessions/12/2008.12.05.16.03.15_User HeadMounted_Poppy.wav     and Operator; any video with User or Operator
 Sessions/12/R5S1TUCPoDA.txt  R6S1TUCPoDV.txt ...               FeelTrace: lines of time and value
 (transcripts are counted, not read)
-or AVEC 2012, at any depth:
+or AVEC 2012, media at any depth:
 emotion labels/train/FC_train_labels/labels_continuous_train002_arousal.dat ...     a value per line
 train_audio002.wav  devel_audio001.wav  tests_audio001.wav, videos alike            optional""",
     read=read_semaine,

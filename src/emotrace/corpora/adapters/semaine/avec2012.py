@@ -138,7 +138,7 @@ def _remark_gold(gold: dict[str, Series], dimensions: Sequence[str], name: str, 
         if dimension not in gold:
             remarks.add(f"no labels of {dimension}", name)
         elif np.isnan(gold[dimension].values).any():
-            remarks.add("frames that are not rated, blank lines among them", f"{name} {dimension}")
+            remarks.add("frames that are not rated (a blank line is a frame, too)", f"{name} {dimension}")
     lengths = sorted(len(series.values) for series in gold.values())
     if lengths[-1] != lengths[0]:
         remarks.add("dimensions of different lengths", f"{name}: {lengths[0]} to {lengths[-1]} labels")
