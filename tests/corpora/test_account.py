@@ -7,9 +7,9 @@ from emotrace import corpora
 from emotrace.corpora.account import shared_subjects, take_account
 from emotrace.corpora.gold import add_gold, together
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import counted
 from emotrace.corpora.tables import TableFile, TimedTable
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import counted
 
 TIMES = np.arange(4) * 0.5
 

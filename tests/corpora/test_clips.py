@@ -9,8 +9,8 @@ from corpus_writers.cremad import POINTER
 from emotrace.corpora import clips as clips_module
 from emotrace.corpora.account import take_account
 from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 LIKE = "who_1/happy.wav"
 PARTS = ("who_?",)

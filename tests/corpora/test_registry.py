@@ -26,7 +26,7 @@ def test_describe_is_plain_and_complete():
 
 
 def test_wrong_name_option_and_root(tmp_path):
-    with pytest.raises(ConfigError, match="no corpus adapter is named 'recoler'; there are: afewva, affwild2"):
+    with pytest.raises(ConfigError, match="adapter is named 'recoler'; there are: afewva, affwild2"):
         corpora.read("recoler", tmp_path)
     with pytest.raises(
         ConfigError, match="folder has no option 'lables'; its options are: labels, value_range, gold"

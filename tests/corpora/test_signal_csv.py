@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from emotrace.corpora.frame_times import frame_times_if_sound, read_frame_times
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.signal_csv import read_signals
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 
 @pytest.mark.parametrize(

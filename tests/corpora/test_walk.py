@@ -3,8 +3,8 @@
 import pytest
 
 from emotrace.corpora import walk
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 
 def test_a_closed_folder_is_remarked(tmp_path, monkeypatch):

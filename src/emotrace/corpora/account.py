@@ -8,8 +8,8 @@ import numpy as np
 
 from emotrace.corpora.partitions import Item
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 _TOLERANCE = 1e-6  # of the width of the scale
 
@@ -50,7 +50,8 @@ def take_account(corpus: Corpus) -> Corpus:
         warnings=(*corpus.warnings, *remarks.texts()),
     )
     if not kept:
-        reason = f"the first reason is: {result.skipped[0][1]}" if result.skipped else "no file matched"
+        reasons = [reason for _, reason in (*result.skipped, *result.excluded)]
+        reason = f"the first reason is: {reasons[0]}" if reasons else "no file matched"
         raise DataError(f"{corpus.root} holds no recording that can be used, {reason}")
     return result
 

@@ -8,11 +8,11 @@ from pathlib import Path, PurePath
 
 from emotrace.corpora.emotions import EMOTIONS
 from emotrace.corpora.recording import Corpus, Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import list_folder
 from emotrace.corpora.walk import files_below
 from emotrace.errors import ConfigError, DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks
 
 _CLIMBS = 3  # folders by which a given root may be too deep
 _SHOWN = 12
@@ -58,7 +58,7 @@ class ClipFolder:
     ----------
     base : Path
     remarks : Remarks
-    skipped : list of (str, str)
+    skipped, excluded : list of (str, str)
     others : list of Path
         Files that are no media.
 
@@ -73,6 +73,7 @@ class ClipFolder:
         self.like = like
         self.remarks = Remarks()
         self.skipped: list[tuple[str, str]] = []
+        self.excluded: list[tuple[str, str]] = []
         self.base = _around(root.absolute(), parts)
         if self.base != root.absolute():
             self.remarks.note(f"{root} is a part of the corpus; all of {self.base} is read")
@@ -134,6 +135,10 @@ class ClipFolder:
         """Leave a clip out, and say why."""
         self.skipped.append((clip.name, reason))
 
+    def exclude(self, clip: Clip, reason: str) -> None:
+        """Leave a clip out on purpose, by an option or a published rule, and say why."""
+        self.excluded.append((clip.name, reason))
+
     def expect(self, found: int, whole: int, what: str = "clips") -> None:
         """Remark on another number of clips than a whole copy has; a part of a corpus is a fine corpus."""
         if found != whole:
@@ -162,6 +167,7 @@ class ClipFolder:
             recordings=recordings,
             classes=tuple(name for name in EMOTIONS if name in classes),
             skipped=tuple(self.skipped),
+            excluded=tuple(self.excluded),
             warnings=self.remarks.texts(),
         )
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.corpora.ratings_csv import check_rising
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.signal_csv import time_column
 from emotrace.corpora.table import read_table
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 
 def read_frame_times(path: Path) -> np.ndarray:

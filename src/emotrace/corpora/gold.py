@@ -7,8 +7,8 @@ import numpy as np
 
 from emotrace.annotation import gold_standard
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import InputError
+from emotrace.remarks import Remarks
 
 _SAME_TIME_S = 1e-6
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from emotrace.corpora.account import shared_subjects
 from emotrace.corpora.partitions import PARTITION_NAMES
 from emotrace.corpora.recording import Corpus
-from emotrace.corpora.remarks import counted
 from emotrace.corpora.table import read_table
 from emotrace.errors import DataError
+from emotrace.remarks import counted
 
 _KEYS = ("recording", "subject")
 

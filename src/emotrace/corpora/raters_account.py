@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from emotrace.corpora.recording import Recording
-from emotrace.corpora.remarks import Remarks
+from emotrace.remarks import Remarks
 
 
 def remark_on_raters(recordings: Iterable[Recording], remarks: Remarks) -> None:

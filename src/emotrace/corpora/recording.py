@@ -102,6 +102,8 @@ class Corpus:
     skipped : tuple of (str, str)
         What was left out, and why; nothing is left out silently.
     warnings : tuple of str
+    excluded : tuple of (str, str)
+        What was left out on purpose, by an option or a rule that is published, and why: no fault.
     """
 
     name: str
@@ -112,3 +114,4 @@ class Corpus:
     value_range: tuple[float, float] = (-1.0, 1.0)
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    excluded: tuple[tuple[str, str], ...] = ()

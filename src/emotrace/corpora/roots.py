@@ -51,7 +51,8 @@ def find_base(root: Path, marks: Sequence[str], corpus: str, least: int = 1) -> 
         found = [folder for folder in level if _holds(folder, marks, least, closed)]
         if len(found) > 1:
             raise DataError(
-                f"{root} holds the corpus {corpus} twice, in {found[0]} and {found[1]}; give the folder of one"
+                f"{root} holds the corpus {corpus} twice, in {found[0]} and {found[1]}; "
+                "give the folder of one"
             )
         if found:
             return found[0]

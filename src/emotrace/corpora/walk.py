@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import is_folder, list_folder
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 
 def files_below(folder: Path, remarks: Remarks) -> list[Path]:

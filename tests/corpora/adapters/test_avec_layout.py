@@ -3,8 +3,8 @@
 import pytest
 
 from emotrace.corpora.adapters.avec2016.layout import PARTS, files_by_stem, find_layout, stem_order
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from corpus_writers import cremad
 from emotrace import corpora
 from emotrace.corpora.adapters.cremad import clip_of
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 
 def classes(corpus):
@@ -43,7 +43,8 @@ def test_read_as_written(tmp_path):
         "language": "English",
     }
     assert "sex" not in about["1040_ITH_SAD_XX"]  # no row
-    assert corpus.skipped == (
+    assert corpus.skipped == ()
+    assert corpus.excluded == (
         (
             "1064_IEO_DIS_MD",
             f"{tmp_path / 'AudioWAV/1064_IEO_DIS_MD.wav'} is known to be broken: "
@@ -75,14 +76,14 @@ def test_votes_of_raters(tmp_path):
 
     face = corpora.read("cremad", root, labels="face")
     reasons = dict(face.skipped)
-    assert reasons["1001_DFA_SAD_XX"] == "raters of 1001_DFA_SAD_XX are tied, FaceVote is N:S"
+    assert dict(face.excluded)["1001_DFA_SAD_XX"] == "raters of 1001_DFA_SAD_XX are tied, FaceVote is N:S"
     assert reasons["1076_MTI_SAD_XX"] == (
         f"{table}: FaceVote of 1076_MTI_SAD_XX is '?'; expected one of A, D, F, H, N, S"
     )
     assert set(classes(face)) == {"1001_IEO_ANG_HI", "1002_TIE_NEU_XX", "1064_TIE_SAD_XX", "1076_MTI_NEU_XX"}
 
     both = corpora.read("cremad", root, labels="multimodal")
-    assert dict(both.skipped)["1076_MTI_NEU_XX"].endswith("MultiModalVote is A:D:N")
+    assert dict(both.excluded)["1076_MTI_NEU_XX"].endswith("MultiModalVote is A:D:N")
     assert classes(both)["1001_IEO_ANG_HI"] == "anger"
 
 

@@ -8,8 +8,8 @@ import pytest
 from corpus_writers import enterface05
 from emotrace import corpora
 from emotrace.corpora.adapters.enterface05 import clip_of
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 BELIEVED = "files that name another {} than their folder, which is believed: 1 ({})"
 
@@ -49,14 +49,14 @@ def test_read_as_written(tmp_path):
         "found 14 clips; a whole copy has 1293",
     )
     reason = "subject 6 is not cut into sentences; --option subject6=include reads it"
-    assert corpus.skipped[0] == ("subject6_anger_s6_an", reason) and len(corpus.skipped) == 6
+    assert corpus.excluded[0] == ("subject6_anger_s6_an", reason) and len(corpus.excluded) == 6
 
 
 def test_subject_6_may_be_included(tmp_path):
     root = enterface05.write(tmp_path)
     corpus = corpora.read("enterface05", root, subject6="include")
     uncut = [r for r in corpus.recordings if r.subject == "subject6"]
-    assert len(uncut) == 6 and len(corpus.recordings) == 14 and corpus.skipped == ()
+    assert len(uncut) == 6 and len(corpus.recordings) == 14 and corpus.skipped == corpus.excluded == ()
     assert uncut[0].attributes == {"language": "English"}
     with pytest.raises(ConfigError, match="subject6 is 'yes'; expected one of leave_out, include"):
         corpora.read("enterface05", root, subject6="yes")

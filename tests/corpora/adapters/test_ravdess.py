@@ -8,8 +8,8 @@ import pytest
 from corpus_writers import ravdess
 from emotrace import corpora
 from emotrace.corpora.adapters.ravdess import clip_of
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 
 def lay_out(root, *names):

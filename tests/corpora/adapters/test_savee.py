@@ -7,7 +7,7 @@ import pytest
 from corpus_writers import savee
 from emotrace import corpora
 from emotrace.corpora.adapters.savee import clip_of
-from emotrace.corpora.remarks import Remarks
+from emotrace.remarks import Remarks
 
 
 def lay_out(root, *names):

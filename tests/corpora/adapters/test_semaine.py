@@ -37,8 +37,8 @@ def test_whole_database(tmp_path):
     assert list(found["s3_user"].ratings["arousal"]) == ["R5", "R6", "R12"]
     assert set(first.gold) == set(FULL)
     np.testing.assert_allclose(np.diff(first.gold["arousal"].times_s), 0.02)
-    assert [name for name, _ in corpus.skipped] == ["s1"]
-    assert "gives the character Beginning" in corpus.skipped[0][1]
+    assert [name for name, _ in corpus.excluded] == ["s1"] and corpus.skipped == ()
+    assert "gives the character Beginning" in corpus.excluded[0][1]
     assert warning(
         corpus, "'User Frontal Colour' rather than User Frontal Grey, User Profile Colour: 1 (s2_user)"
     )

@@ -124,6 +124,8 @@ def test_session_xml_with_traces_and_gaps(tmp_path):
     facts = read_session_xml(path)
     assert (facts.recording, facts.character, facts.subjects) == (None, "Poppy", {})
     assert facts.traces == ("R5S1TUCPoDA.txt",)
+    path.write_text('<session recording="01"/>')
+    assert read_session_xml(path).recording == "1"  # as FeelTrace names have it
 
 
 def test_media_by_the_words_in_their_names():

@@ -11,11 +11,11 @@ import numpy as np
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.numbered_images import image_numbers, parse_fps
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching
 from emotrace.corpora.tables import TableFile, TimedTable
 from emotrace.corpora.text_cells import read_text
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 DIMENSIONS = ("arousal", "valence")
 DEFAULT_FPS = 25.0

@@ -8,9 +8,9 @@ from pathlib import Path, PurePath
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder, one_of
 from emotrace.corpora.recording import Corpus
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.table import read_table
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 EMOTION_OF = {
     "ANG": "anger",
@@ -123,7 +123,7 @@ def _without_broken(clip: Clip, folder: ClipFolder) -> Clip | None:
     reason, suffixes = BROKEN[clip.name]
     files = tuple(path for path in clip.files if path.suffix.lower() not in suffixes)
     if not files:
-        folder.skip(clip, f"{clip.files[0]} is known to be broken: it {reason}")
+        folder.exclude(clip, f"{clip.files[0]} is known to be broken: it {reason}")
         return None
     folder.remarks.add(f"known to be broken, as it {reason}", clip.name)
     return replace(clip, files=files)
@@ -150,7 +150,7 @@ def _as_rated(clips: list[Clip], labels: str, folder: ClipFolder) -> list[Clip]:
         elif vote is None:
             folder.skip(clip, f"{path} has no row for {clip.name}; expected one per clip")
         elif set(vote.split(":")) <= set(EMOTION_OF_VOTE):
-            folder.skip(clip, f"raters of {clip.name} are tied, {column} is {vote}")
+            folder.exclude(clip, f"raters of {clip.name} are tied, {column} is {vote}")
         else:
             letters = ", ".join(EMOTION_OF_VOTE)
             folder.skip(clip, f"{path}: {column} of {clip.name} is {vote!r}; expected one of {letters}")

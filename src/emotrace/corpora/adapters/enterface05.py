@@ -8,7 +8,7 @@ from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.recording_names import recording_names
-from emotrace.corpora.remarks import Remarks
+from emotrace.remarks import Remarks
 
 EMOTION_OF = {
     "an": "anger",
@@ -52,7 +52,7 @@ def read_enterface05(root: Path, subject6: str = "leave_out") -> Corpus:
     kept = []
     for clip in clips:
         if clip.subject == UNCUT and subject6 == "leave_out":
-            folder.skip(clip, "subject 6 is not cut into sentences; --option subject6=include reads it")
+            folder.exclude(clip, "subject 6 is not cut into sentences; --option subject6=include reads it")
         else:
             kept.append(clip)
     return folder.corpus(kept, EMOTION_OF.values())

@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
 from emotrace.corpora.recording import Corpus
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 EMOTIONS = ("neutral", "calm", "happiness", "sadness", "anger", "fear", "disgust", "surprise")  # 01 to 08
 CHANNELS = {"01": "speech", "02": "song"}

@@ -7,8 +7,8 @@ from pathlib import Path, PurePath
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost
 from emotrace.corpora.recording import Corpus
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 EMOTION_OF = {
     "sa": "sadness",  # before the single letters, of which it begins with one of other codes

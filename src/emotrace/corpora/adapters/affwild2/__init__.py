@@ -12,9 +12,9 @@ from emotrace.corpora.adapters.affwild2.media import Media, without_side
 from emotrace.corpora.numbered_images import image_numbers, parse_fps
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.corpora.recording_names import recording_names
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching, subfolders
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 DEFAULT_FPS = 30.0
 _VA = "VA_Estimation_Challenge"

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from emotrace.corpora.adapters.affwild2.labels import DIMENSIONS, read_frames_apart
 from emotrace.corpora.recording import Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching
 from emotrace.errors import DataError
 from emotrace.media_files import is_video
+from emotrace.remarks import Remarks
 
 MARKS = tuple(f"annotations/train/{dimension}/*.txt" for dimension in DIMENSIONS)
 _PARTS = ("train", "test")

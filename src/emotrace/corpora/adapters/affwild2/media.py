@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import list_folder
 from emotrace.errors import DataError
 from emotrace.media_files import is_video
+from emotrace.remarks import Remarks
 
 _DEPTH = 3
 _SIDE = re.compile(r"(.+)_(left|right)", re.IGNORECASE)

@@ -9,9 +9,9 @@ from emotrace.corpora.adapters.avec2016.tables import find_tables
 from emotrace.corpora.frame_times import frame_times_if_sound
 from emotrace.corpora.raters_account import remark_on_raters
 from emotrace.corpora.recording import Corpus, Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.errors import DataError
 from emotrace.media_files import AUDIO_SUFFIXES, VIDEO_SUFFIXES
+from emotrace.remarks import Remarks
 
 VALUE_RANGE = (-1.0, 1.0)
 

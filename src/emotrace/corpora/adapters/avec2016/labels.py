@@ -12,9 +12,9 @@ from emotrace.corpora.feature_arff import TIME_NAMES
 from emotrace.corpora.label_steps import step_series
 from emotrace.corpora.ratings_csv import read_ratings
 from emotrace.corpora.recording import Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import subfolders
 from emotrace.errors import DataError, InputError
+from emotrace.remarks import Remarks
 
 _NAME_NAMES = ("instance_name", "name")
 _SAME_RATING = 1e-3  # a tenth of the slider's step; files hold three decimals or more

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import list_folder, subfolders
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 DIMENSIONS = ("arousal", "valence")
 PARTS = {

@@ -8,11 +8,11 @@ from typing import Literal
 from emotrace.corpora.adapters.avec2016.layout import STEM, Layout, files_by_stem
 from emotrace.corpora.feature_arff import read_features
 from emotrace.corpora.label_steps import LABEL_STEP_S
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import list_folder, subfolders
 from emotrace.corpora.signal_csv import read_signals, time_column
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 PHYSIO_RATE_HZ = 250.0
 _OF_FRAMES = ("features_video_face_bounding_box", "features_video_facial_landmarks")

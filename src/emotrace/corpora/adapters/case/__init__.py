@@ -10,10 +10,10 @@ from emotrace.corpora.adapters.case.annotations import DIMENSIONS, Trace, read_r
 from emotrace.corpora.adapters.case.physiology import read_raw, read_stimulus
 from emotrace.corpora.adapters.case.stimuli import CONTENTS, Schedule
 from emotrace.corpora.recording import Corpus, Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching, subfolders
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 VALUE_RANGE = (0.5, 9.5)
 _FORMS = ("interpolated", "non-interpolated", "raw")

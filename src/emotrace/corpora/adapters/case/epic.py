@@ -10,11 +10,11 @@ from emotrace.corpora.adapters.case.annotations import DIMENSIONS
 from emotrace.corpora.adapters.case.physiology import first_time_ms, read_all
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching, subfolders
 from emotrace.corpora.table import read_table
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 MARK = "scenario_?"
 _STEM = re.compile(r"sub_(\d+)_vid_(\d+)")

@@ -19,10 +19,10 @@ from emotrace.corpora.adapters.ceap360vr.tables import (
 )
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 DIMENSIONS = ("arousal", "valence")
 VALUE_RANGE = (1.0, 9.0)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 _PERSON = re.compile(r"P?0*(\d+)", re.IGNORECASE)
 _FILE = re.compile(r"P0*(\d+)_.*\.json(\.gz)?", re.IGNORECASE)

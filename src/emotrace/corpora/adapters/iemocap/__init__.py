@@ -14,9 +14,9 @@ from emotrace.corpora.adapters.iemocap.evaluation import (
     read_transcription,
 )
 from emotrace.corpora.recording import Corpus, Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
 _FOUR = {"anger": "anger", "happiness": "happiness", "excitement": "happiness"}
 _FOUR |= {"sadness": "sadness", "neutral": "neutral"}

@@ -10,12 +10,12 @@ from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.adapters.muse.tables import labels_segments, read_features, read_label, read_raw
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.corpora.recording_names import recording_names
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching
 from emotrace.corpora.table import read_table
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks
 
 _PARTITIONS = {"train": "train", "devel": "development", "test": "test"}
 _PART_OF = re.compile(r"(.+)_(train|devel|test)", re.IGNORECASE)

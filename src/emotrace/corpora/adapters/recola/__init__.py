@@ -15,12 +15,12 @@ from emotrace.corpora.feature_arff import read_features
 from emotrace.corpora.frame_times import frame_times_if_sound
 from emotrace.corpora.raters_account import remark_on_raters
 from emotrace.corpora.recording import Corpus, Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching
 from emotrace.corpora.signal_csv import read_signals
 from emotrace.corpora.tables import TableFile, TimedTable
 from emotrace.errors import ConfigError, DataError
 from emotrace.media_files import AUDIO_SUFFIXES, VIDEO_SUFFIXES
+from emotrace.remarks import Remarks
 
 VALUE_RANGE = (-1.0, 1.0)
 BIOSIGNAL_RATE_HZ = 1000.0

@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, list_folder, matching
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 SUBJECT = re.compile(r"^P\d{2}$")
 PARTS = {  # the names of each, the distribution's first; hyphen and underscore both occur in them

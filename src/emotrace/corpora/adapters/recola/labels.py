@@ -9,11 +9,11 @@ from emotrace.corpora.adapters.recola.social import SOCIAL, read_social
 from emotrace.corpora.label_steps import step_series
 from emotrace.corpora.ratings_csv import read_ratings
 from emotrace.corpora.recording import Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching
 from emotrace.corpora.table import DELIMITERS
 from emotrace.corpora.text_cells import read_text, to_numbers
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 EMOTIONAL = ("arousal", "valence")
 Labels = tuple[dict[str, Series], dict[str, dict[str, Series]]]  # gold standard, ratings

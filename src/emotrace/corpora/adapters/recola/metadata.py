@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import matching
 from emotrace.corpora.table import DELIMITERS
 from emotrace.corpora.text_cells import read_text
 from emotrace.errors import DataError
+from emotrace.remarks import Remarks
 
 _NONE = "people of one call may be put into two partitions"
 _SEXES = {

@@ -7,12 +7,13 @@ from pathlib import Path
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.adapters.semaine import avec2012
 from emotrace.corpora.adapters.semaine.feeltrace import DIMENSIONS, RATED_IN_FULL
-from emotrace.corpora.adapters.semaine.sessions import read_session, recordings_of
+from emotrace.corpora.adapters.semaine.sessions import NoConversationError, read_session, recordings_of
 from emotrace.corpora.recording import Corpus, Recording
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching, subfolders
 from emotrace.errors import ConfigError, DataError
+from emotrace.remarks import Remarks
 
+Reasons = list[tuple[str, str]]
 _CHALLENGE_MARKS = tuple(
     f"{above}{part}/fc_*_labels" for above in ("", "*label*/") for part in avec2012.PARTITIONS
 )
@@ -51,8 +52,9 @@ def read_semaine(root: Path, role: str = "user", dimensions: str | Iterable[str]
     wanted = _wanted(dimensions)
     base = find_base(root, _MARKS, "semaine")
     remarks = Remarks()
+    excluded: Reasons = []
     if matching(base, _SESSIONS):
-        recordings, skipped = _read_sessions(base, role, wanted, remarks)
+        recordings, skipped, excluded = _read_sessions(base, role, wanted, remarks)
     else:
         if role != "user":
             raise ConfigError(
@@ -72,15 +74,18 @@ def read_semaine(root: Path, role: str = "user", dimensions: str | Iterable[str]
         recordings=tuple(recordings),
         dimensions=tuple(name for name in wanted if name in rated),
         skipped=tuple(skipped),
+        excluded=tuple(excluded),
         warnings=remarks.texts(),
     )
 
 
 def _read_sessions(
     base: Path, role: str, dimensions: tuple[str, ...], remarks: Remarks
-) -> tuple[list[Recording], list[tuple[str, str]]]:
+) -> tuple[list[Recording], Reasons, Reasons]:
+    """Recordings, what cannot be used and why, and what is left out on purpose."""
     recordings: list[Recording] = []
-    skipped = []
+    skipped: Reasons = []
+    excluded: Reasons = []
     folders = [folder for parent in matching(base, "Sessions") for folder in subfolders(parent)]
     for folder in sorted(folders, key=lambda folder: (not folder.name.isdigit(), folder.name.zfill(9))):
         try:
@@ -89,11 +94,14 @@ def _read_sessions(
             if not found:
                 whose = " or ".join(_ROLES[role])
                 raise DataError(f"{folder} holds no media and no FeelTrace of the {whose}; expected some")
+        except NoConversationError as error:
+            excluded.append((f"s{folder.name}", str(error)))
+            continue
         except DataError as error:
             skipped.append((f"s{folder.name}", str(error)))
             continue
         recordings += found
-    return recordings, skipped
+    return recordings, skipped, excluded
 
 
 def _wanted(dimensions: str | Iterable[str] | None) -> tuple[str, ...]:

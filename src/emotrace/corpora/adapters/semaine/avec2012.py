@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.corpora.recording import Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.text_cells import read_text, to_numbers
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks
 
 FPS = 49.979
 PARTITIONS = {"train": "train", "devel": "development", "test": "test"}

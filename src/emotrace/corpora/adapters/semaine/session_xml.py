@@ -14,7 +14,7 @@ class SessionFacts:
     Parameters
     ----------
     recording : str or None
-        Number of the recording, which the sessions of one conversation share.
+        Number of the recording without leading zeros, which the sessions of one conversation share.
     character : str or None
         Obadiah, Poppy, Prudence or Spike; also Beginning, End or Forbidden.
     subjects : dict of role to str
@@ -66,7 +66,7 @@ def read_session_xml(path: Path) -> SessionFacts:
         elif tag == "annotation" and facts.get("type", "").lower() == "feeltrace" and facts.get("filename"):
             traces.append(facts["filename"])
     return SessionFacts(
-        recording=root.get("recording", "").strip() or None,
+        recording=root.get("recording", "").strip().lstrip("0") or None,  # FeelTrace names have no zeros
         character=root.get("character", "").strip() or None,
         subjects=subjects,
         traces=tuple(traces),

@@ -23,10 +23,10 @@ from emotrace.corpora.adapters.semaine.media import (
 )
 from emotrace.corpora.adapters.semaine.session_xml import SessionFacts, read_session_xml
 from emotrace.corpora.recording import Recording, Series
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks
 
 NO_CONVERSATION = ("beginning", "end", "forbidden")
 _TOLERATED_LOSS = 0.01  # of the longest trace
@@ -57,19 +57,25 @@ class Session:
         return self.facts.recording or (named.pop() if len(named) == 1 else None)
 
 
+class NoConversationError(DataError):
+    """A session of the database in which nobody talks: its makers say so."""
+
+
 def read_session(folder: Path, remarks: Remarks) -> Session:
     """Find and sort the files of a session; oddities become remarks.
 
     Raises
     ------
     DataError
-        If the folder cannot be listed, or session.xml says that it holds no conversation.
+        If the folder cannot be listed.
+    NoConversationError
+        If session.xml says that it holds no conversation.
     """
     name = "s" + re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name)
     files = files_below(folder, remarks)
     facts = _facts(files, name, remarks)
     if (facts.character or "").lower() in NO_CONVERSATION:
-        raise DataError(
+        raise NoConversationError(
             f"session.xml of {folder} gives the character {facts.character}; expected one of the four "
             "characters, for no conversation is recorded there"
         )

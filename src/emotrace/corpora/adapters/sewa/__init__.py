@@ -7,9 +7,9 @@ from emotrace.corpora.adapters.sewa import challenge, database
 from emotrace.corpora.adapters.sewa.frame_labels import DIMENSIONS, SHOWN
 from emotrace.corpora.adapters.sewa.frame_rates import parse_frame_rates
 from emotrace.corpora.recording import Corpus
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import find_base, matching, subfolders
 from emotrace.errors import ConfigError
+from emotrace.remarks import Remarks
 
 
 def read_sewa(root: Path, fps: str | float | None = None, rated_from: str | None = None) -> Corpus:

@@ -17,11 +17,11 @@ from emotrace.corpora.adapters.sewa.rows import (
 )
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Recording, Series
-from emotrace.corpora.remarks import Remarks, counted
 from emotrace.corpora.tables import TableFile
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks, counted
 
 MARKS = ("labels/train_*.csv", "labels/devel_*.csv", "labels/test_*.csv")
 STEP_S = 0.1

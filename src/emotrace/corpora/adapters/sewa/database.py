@@ -16,11 +16,11 @@ from emotrace.corpora.adapters.sewa.frame_rates import USUAL, FrameRates
 from emotrace.corpora.adapters.sewa.metadata import Metadata, read_metadata
 from emotrace.corpora.recording import Recording, Series
 from emotrace.corpora.recording_names import recording_names
-from emotrace.corpora.remarks import Remarks
 from emotrace.corpora.roots import subfolders
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
+from emotrace.remarks import Remarks
 
 MARKS = ("*/metadata.ini", "*/*_aligned.csv", "*/valence/*_aligned.csv", "*/arousal/*_aligned.csv")
 _PAIR = 2  # people in a session
