@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from emotrace.media_files import files_under, is_audio, is_video
+import pytest
+
+from emotrace.errors import DataError
+from emotrace.media_files import files_under, is_audio, is_video, numbered_images
 
 
 def test_kinds_go_by_extension_in_any_case():
@@ -26,3 +29,11 @@ def test_linked_folders_are_followed_once(tmp_path):
     (tmp_path / "root" / "link").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "elsewhere" / "back").symlink_to(tmp_path / "root")
     assert [path.name for path in files_under(tmp_path / "root")] == ["a.mp4"]
+
+
+def test_images_are_sorted_by_name_and_named_by_a_number(tmp_path):
+    for name in ("10.png", "02.JPG", "x.jpg", "3.txt", ".4.jpg", "5.bmp", "0001.jpeg"):
+        (tmp_path / name).touch()
+    assert [file.name for file in numbered_images(tmp_path)] == ["0001.jpeg", "02.JPG", "10.png", "5.bmp"]
+    with pytest.raises(DataError, match=r"none cannot be listed \(No such file or directory\)"):
+        numbered_images(tmp_path / "none")

@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from emotrace.errors import DataError
+
 # fmt: off
 VIDEO_SUFFIXES = frozenset({
     ".3gp", ".asf", ".avi", ".flv", ".m2ts", ".m4v", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts", ".mxf",
@@ -13,6 +15,7 @@ AUDIO_SUFFIXES = frozenset({
     ".wav", ".wma",
 })
 # fmt: on
+IMAGE_SUFFIXES = frozenset({".bmp", ".jpeg", ".jpg", ".png"})
 
 
 def is_video(path: Path) -> bool:
@@ -23,6 +26,35 @@ def is_video(path: Path) -> bool:
 def is_audio(path: Path) -> bool:
     """Whether the extension is one of an audio file."""
     return path.suffix.lower() in AUDIO_SUFFIXES
+
+
+def numbered_images(folder: Path) -> list[Path]:
+    """Images in a folder that are named by a number, such as ``00001.jpg``, sorted by name.
+
+    Raises
+    ------
+    DataError
+        If the folder cannot be listed.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> for name in ("00005.jpg", "00002.PNG", "cover.jpg"):
+    ...     (folder / name).touch()
+    >>> [file.name for file in numbered_images(folder)]
+    ['00002.PNG', '00005.jpg']
+    """
+    try:
+        files = list(folder.iterdir())
+    except OSError as error:
+        raise DataError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
+    found = [
+        file
+        for file in files
+        if file.suffix.lower() in IMAGE_SUFFIXES and file.stem.isascii() and file.stem.isdigit()
+    ]
+    return sorted(found, key=lambda file: file.name)
 
 
 def files_under(root: Path) -> list[Path]:

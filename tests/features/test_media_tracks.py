@@ -73,6 +73,17 @@ def test_all_tracks_of_a_video(folder):
     assert min(profile.values()) > 0
 
 
+def test_threads_do_not_change_a_bit(folder):
+    found = []
+    for threads in (1, 2):
+        with MediaTracks(folder / "face.mp4", threads=threads) as tracks:
+            found.append(
+                [np.asarray(tracks.track(name).values[0:30]) for name in ("faces", "face-32-aligned")]
+            )
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, two)
+
+
 def test_two_rates_of_one_sound(folder):
     with MediaTracks(folder / "face.mp4") as tracks:
         low, high = tracks.track("audio-8000"), tracks.track("audio-16000")
@@ -211,4 +222,4 @@ def test_names_that_are_not(name, folder):
         check_track(name)
     with MediaTracks(folder / "three.mp4") as tracks, pytest.raises(ConfigError, match="no track is called"):
         tracks.track(name)
-    assert len(track_builder_names) == 4
+    assert len(track_builder_names) == 5

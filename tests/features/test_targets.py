@@ -50,6 +50,13 @@ def test_one_label_holds_for_its_step():
     np.testing.assert_array_equal(result, [np.nan, 3, 3, 3, np.nan, np.nan])
 
 
+def test_one_label_at_the_start_holds_for_the_whole_clip():
+    labels = track([0.0], [[3.0, np.nan]])
+    for result in (targets(labels, GRID, -1, 500), targets(labels, GRID, 499, 500)):
+        assert result[-1, 0] == 3 and result[:, 1].isnan().all()
+    assert targets(labels, GRID, -1, 500)[:, 0].isnan().tolist() == [True] + [False] * 500
+
+
 def test_no_rows_give_nan():
     assert targets(track([], np.empty((0, 2))), GRID, 0, 3).isnan().all()
 

@@ -1,8 +1,9 @@
 """A source of tracks that makes them from the bytes of a small text file; workers import it too.
 
 The file holds words: ``frames=20`` and ``samples=3200`` set lengths, ``silent`` leaves out the sound,
-``broken`` refuses to open, ``deadly`` kills the process, ``short`` gives fewer crops than promised,
-``slow=0.1`` waits before every chunk of crops but the first, ``odd`` warns.
+``broken`` refuses to open, ``deadly`` kills the process, ``deadly-once`` at the first try only,
+``short`` gives fewer crops than promised, ``slow=0.1`` waits before every chunk of crops but the first,
+``odd`` warns.
 What is made is noted in a file beside it.
 """
 
@@ -58,6 +59,9 @@ class FakeSource:
         if "broken" in self.words:
             raise DataError(f"{self.path}: is no media file")
         if "deadly" in self.words:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if "deadly-once" in self.words and not self.path.with_suffix(".died").exists():
+            self.path.with_suffix(".died").touch()
             os.kill(os.getpid(), signal.SIGKILL)
         if "odd" in self.words:
             self.warnings.append("its sound breaks off")

@@ -52,6 +52,17 @@ def test_different_times_meet_on_the_finest_grid():
     np.testing.assert_allclose(labels.values[:, 1], [np.nan, *inner, np.nan, np.nan], atol=1e-12)
 
 
+def test_one_value_at_the_start_holds_for_the_whole_clip():
+    clip = Series(np.zeros(1), np.array([0.3]))
+    labels = gold_of(arousal=clip, valence=Series(np.zeros(1), np.array([-0.5])))
+    assert labels.timeline.seconds().tolist() == [0.0] and labels.values.tolist() == [[0.3, -0.5]]
+    assert coverage_warnings(labels, duration_s=60.0) == []
+    mixed = gold_of(arousal=clip, valence=series(0.04, 50))  # beside a trace it holds on its grid
+    assert mixed.values[:, 0].tolist() == [0.3] * 50
+    late = gold_of(arousal=Series(np.ones(1), np.array([0.3])), valence=series(0.04, 50))
+    assert np.isfinite(late.values[:, 0]).sum() == 3  # one value elsewhere is one label
+
+
 def test_raters_are_kept_beside_the_gold_standard():
     raters = {"FM1": series(0.04, 5), "FF1": series(0.04, 4)}
     tracks = label_tracks(Recording("r", "s", ratings={"arousal": raters}), CORPUS)

@@ -1,5 +1,6 @@
 """Preparing: what is written, what is reused, what is made again, and what fails alone."""
 
+import csv
 import json
 import os
 from dataclasses import replace
@@ -179,14 +180,18 @@ def test_a_failing_recording_is_listed_and_the_rest_finished(make_corpus, prepar
     result = prepare_fake(replace(corpus, recordings=(*corpus.recordings, gone, nothing)))
     assert result.prepared == ["good"]
     reasons = dict(result.failed)
-    assert list(reasons) == ["bad", "cut", "gone", "nothing"]
+    assert list(reasons) == ["bad", "cut", "gone"]
     assert "is no media file" in reasons["bad"]
     assert "track face-8 gave 8 rows; expected 9" in reasons["cut"]
     assert "gone.fake: cannot be read (No such file or directory)" in reasons["gone"]
-    assert "nothing: names no media file" in reasons["nothing"]
+    unseen = "nothing has labels but neither media nor tables; expected a video, a sound or a table"
+    assert result.skipped == [("nothing", unseen)]
     prepared = open_prepared(tmp_path / "out")
     assert [one.name for one in prepared.recordings] == ["good"]
-    assert dict(prepared.skipped) == reasons
+    assert dict(prepared.skipped) == reasons | dict(result.skipped)
+    with open(tmp_path / "out/skipped.csv", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [["recording", "reason"], *map(list, [*result.skipped, *result.failed])]
     assert not list((tmp_path / "out").rglob("*.part"))
 
 

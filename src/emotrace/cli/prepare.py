@@ -81,11 +81,10 @@ def run(
 
     settings = FaceSettings(face=face, **({"detector": str(detector)} if detector else {}))
     found = read(corpus, root, **options.pairs(option, "--option"))
-    unread = bool(found.skipped)
     if partitions is not None:
         found = apply_partition_list(found, partitions)
     screen.warn(found.warnings)
-    failed = prepare_corpus(
+    broken = prepare_corpus(
         found,
         out,
         wanted_inputs(recipes),
@@ -95,7 +94,7 @@ def run(
         engine=engine,
         ray_address=ray_address if engine == "ray" else None,
     )
-    if failed or unread:
+    if broken:
         raise typer.Exit(1)
 
 
@@ -113,10 +112,9 @@ def wanted_inputs(recipes: list[str] | None) -> tuple:
 
 
 def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
-    """Prepare with a progress bar and print the counts; whether any recording could not be prepared.
+    """Prepare with a progress bar and print the counts; whether any was left out but those on purpose.
 
-    `how` goes to `store.prepare`. What the corpus reader skipped is listed too, but is not counted as
-    failed here.
+    `how` goes to `store.prepare`.
     """
     from emotrace.cli import screen
     from emotrace.cli.reasons import grouped
@@ -133,7 +131,8 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
             **how,
         )
     screen.warn(grouped(text.partition(": ")[::2] for text in result.warnings))
-    left_out = [*found.skipped, *result.skipped, *result.failed]
+    broken = [*found.skipped, *result.skipped, *result.failed]
+    left_out = [*found.excluded, *broken]
     used = len(result.prepared) + len(result.reused)
     listed = f" (all reasons in {out / SKIPPED})" if left_out else ""
     screen.out.print(
@@ -143,4 +142,4 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
     )
     for line in grouped(left_out):
         screen.fail(f"left out: {line}")
-    return bool(result.skipped or result.failed)
+    return bool(broken)

@@ -38,7 +38,24 @@ class AudioInput(Settings):
         return f"audio-{self.rate_hz}"
 
 
-InputSpec = Annotated[FaceInput | AudioInput, Field(discriminator="kind")]
+class TableInput(Settings):
+    """A row per step of a table that the corpus brings: float32 (time, column); missing: zeros.
+
+    Physiology, or features and landmarks found on disk. A media file has none, so a model that takes
+    only tables traces prepared recordings alone.
+    """
+
+    kind: Literal["table"] = "table"
+    name: str = Field(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")  # as the adapter names it
+    columns: int = Field(ge=1)
+
+    @property
+    def track(self) -> str:
+        """Name of the track it is made from."""
+        return f"table-{self.name}"
+
+
+InputSpec = Annotated[FaceInput | AudioInput | TableInput, Field(discriminator="kind")]
 
 
 class Declaration(Settings):

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emotrace import timing
-from emotrace.config.declaration import AudioInput, Declaration, FaceInput
+from emotrace.config.declaration import AudioInput, Declaration, FaceInput, TableInput
 from emotrace.errors import DataError, InputError
 from emotrace.features.track import Track, TrackSource
 
 if TYPE_CHECKING:
     import torch
 
-FACE_TOLERANCE = 1.5  # steps or frames (the longer) by which a frame may miss the start of its step
+REACH = 1.5  # steps or rows (the longer) by which a frame or row may miss the start of its step
 
 
 def step_count(source: TrackSource, declaration: Declaration) -> int:
@@ -61,17 +61,19 @@ def assemble(
           longer; zeros where there is no such frame or no face. Audio is (time, samples): the
           samples of the step, less the mean and divided by the standard deviation of the
           recording (only less the mean where that is 0); zeros where the sound has not begun or
-          has ended.
+          has ended. A table is (time, column): the row that starts nearest to the start of the step
+          and within 1.5 steps or rows, whichever is longer; zeros where there is none, or where any
+          of its columns is NaN.
         - ``name_mask``: bool (time,). False where no face was found, no sample lies in the step,
-          or the recording lacks the modality.
+          there is no whole row, or the recording lacks the modality.
 
     Raises
     ------
     InputError
         If `last` is not above `first`.
     DataError
-        If a track does not fit the declaration: another size of face or rate of sound, or no
-        mean and standard deviation.
+        If a track does not fit the declaration: another size of face, rate of sound or number of
+        columns, or no mean and standard deviation.
 
     Source
     ------
@@ -110,7 +112,7 @@ def _faces(
             f"({spec.size}, {spec.size}, 3), prepare the recording again"
         )
     longest_s = max(step_s, track.timeline.period_s or 0.0)
-    rows = track.timeline.nearest(steps * step_s, FACE_TOLERANCE * longest_s)
+    rows = track.timeline.nearest(steps * step_s, REACH * longest_s)
     mask = rows >= 0
     if track.valid is not None:
         mask[mask] = track.valid[rows[mask]]
@@ -175,7 +177,31 @@ def _normalise(sound: np.ndarray, spec: AudioInput, track: Track) -> np.ndarray:
     return centred / np.float32(std) if std > 0 else centred
 
 
+def _rows(
+    spec: TableInput, track: Track | None, steps: np.ndarray, step_s: float
+) -> tuple[np.ndarray, np.ndarray]:
+    values = np.zeros((len(steps), spec.columns), np.float32)
+    mask = np.zeros(len(steps), dtype=bool)
+    if track is None or track.timeline.length == 0:
+        return values, mask
+    if tuple(track.values.shape[1:]) != (spec.columns,):
+        raise DataError(
+            f"track {spec.track} has rows of shape {tuple(track.values.shape[1:])}; expected "
+            f"({spec.columns},), declare the input with as many columns as the corpus has"
+        )
+    longest_s = max(step_s, track.timeline.period_s or 0.0)
+    rows = track.timeline.nearest(steps * step_s, REACH * longest_s)
+    mask = rows >= 0
+    wanted, place = np.unique(rows[mask], return_inverse=True)
+    found = np.asarray(track.values[wanted], dtype=np.float32)[place]  # (step with a row, column)
+    whole = np.isfinite(found).all(axis=1)
+    mask[mask] = whole
+    values[mask] = found[whole]
+    return values, mask
+
+
 _MAKERS: dict[str, Callable[[Any, Track | None, np.ndarray, float], tuple[np.ndarray, np.ndarray]]] = {
     "face": _faces,
     "audio": _sound,
+    "table": _rows,
 }

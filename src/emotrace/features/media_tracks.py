@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from emotrace import media
 from emotrace.config.media import FaceSettings
@@ -19,9 +20,10 @@ _PATTERNS = {
     "faces": re.compile(r"faces"),
     "face": re.compile(r"face-(?P<size>[1-9]\d{0,3})(?P<align>-aligned)?"),
     "audio": re.compile(r"audio-(?P<rate>[1-9]\d{2,5})"),
+    "table": re.compile(r"table-[A-Za-z0-9_][A-Za-z0-9._-]*"),
 }
 
-track_builder_names = ("faces", "face-<size>", "face-<size>-aligned", "audio-<rate_hz>")
+track_builder_names = ("faces", "face-<size>", "face-<size>-aligned", "audio-<rate_hz>", "table-<name>")
 
 
 def check_track(name: str) -> None:
@@ -44,14 +46,15 @@ class MediaTracks:
 
     Tracks: ``faces`` (box, landmarks, score per frame), ``face-<size>`` and ``face-<size>-aligned``
     (uint8 crops, decoded forward as rows are asked for), ``audio-<rate_hz>`` (float32 samples,
-    read from a temporary file, with mean and standard deviation). Nothing holds a whole
-    video or its sound in memory.
+    read from a temporary file, with mean and standard deviation), ``table-<name>`` (None: only a corpus
+    brings tables). Nothing holds a whole video or its sound in memory.
 
     Parameters
     ----------
-    video : path or None
+    video : path, Pictures or None
         File whose pictures are looked at, and whose sound is taken unless `audio` is given. It may
-        lack either.
+        lack either. As `Pictures` it may be a folder of images, have stated frame times, or hold faces
+        that are cut out already.
     audio : path or None
         File whose sound replaces that of `video`.
     settings : FaceSettings
@@ -80,7 +83,7 @@ class MediaTracks:
 
     def __init__(
         self,
-        video: str | Path | None,
+        video: media.PictureSource | None,
         audio: str | Path | None = None,
         settings: FaceSettings | None = None,
         *,
@@ -95,11 +98,11 @@ class MediaTracks:
         self.profile: dict[str, float] = profile if profile is not None else {}
         self._settings = settings or FaceSettings()
         self._progress, self._threads = progress, threads
-        pictures = media.probe(video) if video is not None else None
-        sound = media.probe(audio) if audio is not None else pictures
+        seen = media.probe(video) if video is not None else None
+        sound = media.probe(audio) if audio is not None else seen
         if audio is not None and sound is not None and not sound.has_audio:
             raise DataError(f"{audio} has no sound; expected a file with a sound track")
-        self._video = pictures.path if pictures is not None and pictures.has_video else None
+        self._video = media.Pictures.of(video) if video is not None and seen and seen.has_video else None
         self._audio = sound.path if sound is not None and sound.has_audio else None
         self._boxes: media.FaceBoxes | None = face_boxes_of(faces) if faces is not None else None
         self._spools: dict[int, AudioSpool] = {}
@@ -147,7 +150,9 @@ class MediaTracks:
         """
         kind, size, align, rate_hz = _parse(name)
         if name not in self._tracks:
-            if kind == "audio":
+            if kind == "table":
+                self._tracks[name] = None
+            elif kind == "audio":
                 spool = self._spool(rate_hz)
                 self._tracks[name] = spool.track if spool else None
             else:
@@ -172,31 +177,40 @@ class MediaTracks:
 
     def _face_boxes(self) -> media.FaceBoxes | None:
         if self._boxes is None and self._video is not None:
-            with timed_block(self.profile, "detect"):
-                detector = media.open_detector(self._settings, self._threads)
-            stated = self._settings.detector_digest
-            if stated and stated != detector.digest:
-                self.warnings.append(
-                    f"the face detector {self._settings.detector} is not the one of the settings "
-                    f"(hash {detector.digest}, expected {stated}): crops may differ"
-                )
+            facts: dict[str, Any] = {
+                "profile": self.profile,
+                "warnings": self.warnings,
+                "threads": self._threads,
+            }
             try:
-                self._boxes = media.locate_faces(
-                    self._video,
-                    detector,
-                    self._settings,
-                    self._progress,
-                    profile=self.profile,
-                    warnings=self.warnings,
-                    threads=self._threads,
-                )
+                if self._video.faces_cut:
+                    self._boxes = media.whole_pictures(self._video, self._settings, **facts)
+                else:
+                    detector = self._detector()
+                    self._boxes = media.locate_faces(
+                        self._video, detector, self._settings, self._progress, **facts
+                    )
             except media.NothingDecodesError as error:
                 self._lose("_video", self._audio, error)
         return self._boxes
 
+    def _detector(self) -> media.Detector:
+        with timed_block(self.profile, "detect"):
+            detector = media.open_detector(self._settings, self._threads)
+        stated = self._settings.detector_digest
+        if stated and stated != detector.digest:
+            self.warnings.append(
+                f"the face detector {self._settings.detector} is not the one of the settings "
+                f"(hash {detector.digest}, expected {stated}): crops may differ"
+            )
+        return detector
+
     def _crops(self, boxes: media.FaceBoxes, size: int, align: bool) -> Track | None:
         if self._video is None:
             return None
+        if align and self._video.faces_cut:
+            name = self._video.path.name
+            self._warn([f"{name}: its faces are cut out already: aligned crops show them as they are"])
         open_crops = partial(
             media.stream_crops,
             self._video,
@@ -231,7 +245,7 @@ class MediaTracks:
             self._lose("_video", self._audio, error)
             return 0.0
 
-    def _lose(self, stream: str, other: Path | None, error: DataError) -> None:
+    def _lose(self, stream: str, other: object | None, error: DataError) -> None:
         """Go on without a stream that does not decode, and say so; raise if it was the last one."""
         setattr(self, stream, None)
         if other is None:

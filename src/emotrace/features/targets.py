@@ -21,8 +21,9 @@ def targets(labels: Track, declaration: Declaration, first: int, last: int) -> "
     Parameters
     ----------
     labels : Track
-        ``values`` float64 (time, dimension); attributes ``classes`` (all classes of the corpus,
-        in order) and ``class`` (that of the whole recording) where it has classes.
+        ``values`` float64 (time, dimension), a single row at 0 s for a whole clip; attributes
+        ``classes`` (all classes of the corpus, in order) and ``class`` (that of the whole recording)
+        where it has classes.
     declaration : Declaration
         Its `step_s` and what it `predicts`.
     first, last : int
@@ -33,7 +34,7 @@ def targets(labels: Track, declaration: Declaration, first: int, last: int) -> "
     float32 tensor
         ``predicts: trace``: (time, dimension), interpolated linearly between the two labels
         around the start of the step; NaN where one of the two is NaN, and further than one label
-        period from any label.
+        period from any label. A single label at 0 s holds for every step from 0 on.
         ``predicts: class``: (time, 1), the index of the recording's class in every step; NaN
         where it has none.
 
@@ -62,7 +63,26 @@ def targets(labels: Track, declaration: Declaration, first: int, last: int) -> "
         )
     period_s = labels.timeline.period_s or declaration.step_s
     at_s = step_times(first, last, declaration.step_s)
-    return torch.from_numpy(interpolate(labels.timeline.seconds(), values, at_s, period_s).astype(np.float32))
+    times_s = labels.timeline.seconds()
+    if is_whole_clip(times_s):
+        return torch.from_numpy(hold(values, at_s).astype(np.float32))
+    return torch.from_numpy(interpolate(times_s, values, at_s, period_s).astype(np.float32))
+
+
+def is_whole_clip(times_s: np.ndarray) -> bool:
+    """Whether labels are one value for a whole clip: a single one, at 0 s.
+
+    Examples
+    --------
+    >>> is_whole_clip(np.array([0.0])), is_whole_clip(np.array([0.0, 0.04])), is_whole_clip(np.array([1.0]))
+    (True, False, False)
+    """
+    return len(times_s) == 1 and float(times_s[0]) == 0.0
+
+
+def hold(values: np.ndarray, at_s: np.ndarray) -> np.ndarray:
+    """The one row of `values` at every time from 0 on, float64 (n, column); NaN before."""
+    return np.where(at_s[:, None] >= 0.0, values[0], np.nan)
 
 
 def _class_index(labels: Track) -> float:

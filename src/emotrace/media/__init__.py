@@ -2,10 +2,12 @@
 
 from emotrace.media.container import NothingDecodesError
 from emotrace.media.crop import crop_aligned, crop_square, stream_crops
+from emotrace.media.cut_faces import whole_pictures
 from emotrace.media.detector import Detections, Detector, detector_digest, open_detector
 from emotrace.media.frames import FrameReader, stream_frames
 from emotrace.media.length import video_end_s
 from emotrace.media.locate import FaceBoxes, locate_faces
+from emotrace.media.pictures import Pictures, PictureSource
 from emotrace.media.probe import MediaInfo, probe
 from emotrace.media.sound import SoundReader, stream_audio
 from emotrace.media.wave_file import write_sound
@@ -18,6 +20,8 @@ __all__ = [
     "FrameReader",
     "MediaInfo",
     "NothingDecodesError",
+    "PictureSource",
+    "Pictures",
     "SoundReader",
     "crop_aligned",
     "crop_square",
@@ -29,6 +33,7 @@ __all__ = [
     "stream_crops",
     "stream_frames",
     "video_end_s",
+    "whole_pictures",
     "write_sound",
     "write_video",
 ]

@@ -37,7 +37,10 @@ def open_media(path: str | os.PathLike) -> Iterator[InputContainer]:
     if not file.exists():
         raise DataError(f"{file} does not exist; give the path of a video or audio file")
     if not file.is_file():
-        raise DataError(f"{file} is not a file; give the path of a video or audio file")
+        raise DataError(
+            f"{file} is not a file; give the path of a video or audio file (a folder of images needs the "
+            "time of each frame, which only a corpus states)"
+        )
     if file.stat().st_size == 0:
         raise DataError(f"{file} is empty (0 bytes); expected a video or audio file, copy it again")
     try:

@@ -1,6 +1,5 @@
 """Pass 2 over a video: cut the face out of every frame, upright or aligned by its landmarks."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
@@ -10,6 +9,7 @@ from emotrace.config.media import FaceSettings
 from emotrace.errors import InputError
 from emotrace.media.frames import FrameReader
 from emotrace.media.locate import FaceBoxes
+from emotrace.media.pictures import Pictures, PictureSource
 from emotrace.profile import timed, timed_block
 
 # Where the five landmarks of an aligned face lie, as shares of the picture's side.
@@ -116,7 +116,7 @@ def fit_similarity(source: np.ndarray, target: np.ndarray) -> tuple[complex, com
 
 
 def stream_crops(
-    path: str | os.PathLike,
+    path: PictureSource,
     face_boxes: FaceBoxes,
     size: int,
     align: bool,
@@ -129,11 +129,13 @@ def stream_crops(
 ) -> Iterator[tuple[int, np.ndarray]]:
     """Face crops of a video, in the order of time: (frame index, uint8 RGB (size, size, 3)).
 
-    Frames without a face are left out.
+    Frames without a face are left out. Where faces are cut out already (`Pictures.faces_cut`), each
+    picture is the crop: it is scaled to `size` without margin, and never turned, for its landmarks are not
+    known; what a picture lacks to a square repeats its edge.
 
     Parameters
     ----------
-    path : path of the video that `face_boxes` comes from
+    path : path of the video that `face_boxes` comes from, or its Pictures
     face_boxes : FaceBoxes
     size : int, px
     align : bool
@@ -159,13 +161,15 @@ def stream_crops(
     if size < 1:
         raise InputError(f"the size of a face crop is {size} px; expected 1 or more")
     profile = profile if profile is not None else {}
+    cut = Pictures.of(path).faces_cut
+    margin = 0.0 if cut else settings.margin
     reader = FrameReader(path, wanted=_wanted(face_boxes, indices), threads=threads, warnings=warnings)
     for index, _, rgb in timed(reader, profile, "decode"):
         with timed_block(profile, "crop"):
-            if align:
-                crop = crop_aligned(rgb, face_boxes.landmarks[index], size, settings.margin)
+            if align and not cut:
+                crop = crop_aligned(rgb, face_boxes.landmarks[index], size, margin)
             else:
-                crop = crop_square(rgb, face_boxes.boxes[index], size, settings.margin)
+                crop = crop_square(rgb, face_boxes.boxes[index], size, margin)
         yield index, crop
 
 

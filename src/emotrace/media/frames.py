@@ -1,23 +1,15 @@
 """Streams the pictures of a video by presentation time, upright and in display size."""
 
-import heapq
-import os
 from array import array
-from collections import deque
 from collections.abc import Callable, Collection, Iterator
 
 import numpy as np
-from av.video.reformatter import Interpolation, VideoReformatter
 
-from emotrace.errors import DataError
-from emotrace.media.clock import NOMINAL_S, MediaClock, believable_s
-from emotrace.media.container import NothingDecodesError, open_media, video_stream
-from emotrace.media.packets import decode_packets
+from emotrace.media.container import NothingDecodesError
+from emotrace.media.film import open_film
+from emotrace.media.pictures import Pictures, PictureSource
 
 Wanted = Collection[int] | Callable[[int, float], bool]
-
-_HELD = 4  # frames held back so that disordered timestamps can be sorted (AVI with B-frames)
-_EARLY_S = 0.5  # s, a stream that ends earlier than stated by more is reported
 
 
 class FrameReader:
@@ -29,7 +21,8 @@ class FrameReader:
 
     Parameters
     ----------
-    path : path of a media file
+    path : path of a video file, or Pictures
+        A folder of images is given as `Pictures`.
     wanted : rising collection of frame indices, or function (index, time_s) -> bool, or None
         Frames that are converted and yielded; the others are only decoded. None: all.
     scale_width : int, px, or None
@@ -50,7 +43,7 @@ class FrameReader:
     rotation : int
         Degrees counter-clockwise that pictures were turned: 0, 90, 180 or 270.
     stated_end_s : float or None
-        End of the video by its header, s.
+        End of the video by its header or its stated frame times, s.
 
     Raises
     ------
@@ -60,14 +53,15 @@ class FrameReader:
 
     def __init__(
         self,
-        path: str | os.PathLike,
+        path: PictureSource,
         *,
         wanted: Wanted | None = None,
         scale_width: int | None = None,
         threads: int = 2,
         warnings: list[str] | None = None,
     ):
-        self.path = path
+        self.pictures = Pictures.of(path)
+        self.path = self.pictures.path
         self.times_s = array("d")
         self.end_s = 0.0
         self.width = self.height = self.rotation = 0
@@ -76,77 +70,30 @@ class FrameReader:
         self._scale_width = scale_width
         self._threads = threads
         self._warnings = warnings if warnings is not None else []
-        self._converter = VideoReformatter()
 
     def __iter__(self) -> Iterator[tuple[int, float, np.ndarray]]:
-        with open_media(self.path) as container:
-            stream = video_stream(container)
-            if stream is None:
-                raise DataError(f"{self.path} has no video; expected a file with a picture track")
-            stream.thread_type = "AUTO"
-            stream.codec_context.thread_count = self._threads
-            clock = MediaClock(container, stream, self._warn)
-            self.stated_end_s = clock.stated_end_s
-            rate = stream.average_rate or stream.guessed_rate
-            usual_s = 1 / float(rate) if rate else NOMINAL_S
-            for index, (time_s, end_s, frame) in enumerate(self._in_order(container, stream, clock, usual_s)):
-                if index == 0:
-                    self._measure(frame, stream)
+        with open_film(self.pictures, self._scale_width, self._threads, self._warn) as film:
+            self.stated_end_s = film.stated_end_s
+            for index, (time_s, end_s, frame) in enumerate(film.frames()):
+                self.width, self.height, self.rotation = film.width, film.height, film.rotation
                 time_s = max(time_s, self.times_s[-1] if index else 0.0)
                 self.times_s.append(time_s)
                 self.end_s = max(end_s, time_s)
                 if self._wanted(index, time_s):
-                    yield index, time_s, self._convert(frame)
+                    yield index, time_s, film.convert(frame)
                 if index >= self._last_wanted:
                     return
             if not self.times_s:
                 raise NothingDecodesError(
                     f"{self.path}: not one frame of its video decodes; copy the file again"
                 )
-            if clock.stated_end_s is not None and self.end_s < clock.stated_end_s - _EARLY_S:
-                self._warn(
-                    f"the video ends at {self.end_s:.2f} s, its header says {clock.stated_end_s:.2f} s"
-                )
-
-    def _in_order(self, container, stream, clock, usual_s) -> Iterator[tuple[float, float, object]]:
-        """(start, end if it were the last, frame); a decoder's order is right, timestamps may not be."""
-        frames: deque = deque()
-        times: list[tuple[float, float]] = []
-        for frame in decode_packets(container, stream, self._warn):
-            lasts_s = believable_s(frame.duration, stream.time_base, usual_s)
-            time_s = clock.place(frame.pts if frame.pts is not None else frame.dts, lasts_s)
-            heapq.heappush(times, (time_s, clock.end_s(time_s, lasts_s, usual_s)))
-            frames.append(frame)
-            if len(frames) > _HELD:
-                yield *heapq.heappop(times), frames.popleft()
-        while frames:
-            yield *heapq.heappop(times), frames.popleft()
-
-    def _measure(self, frame, stream) -> None:
-        aspect = float(stream.sample_aspect_ratio or 1) or 1.0
-        width, height = max(1, round(frame.width * aspect)), frame.height
-        self.rotation = round(frame.rotation / 90) * 90 % 360
-        turned = self.rotation in (90, 270)
-        self.width, self.height = (height, width) if turned else (width, height)
-        shrink = min(1.0, self._scale_width / self.width) if self._scale_width else 1.0
-        self._stored_size = max(1, round(width * shrink)), max(1, round(height * shrink))
-        self._shrinks = shrink < 1
-
-    def _convert(self, frame) -> np.ndarray:
-        width, height = self._stored_size
-        how = Interpolation.AREA if self._shrinks else Interpolation.BILINEAR
-        picture = self._converter.reformat(frame, width, height, "rgb24", interpolation=how, threads=1)
-        rgb: np.ndarray = picture.to_ndarray()
-        if self.rotation:
-            rgb = np.ascontiguousarray(np.rot90(rgb, self.rotation // 90))
-        return rgb  # (height, width, 3)
 
     def _warn(self, text: str) -> None:
-        self._warnings.append(f"{os.path.basename(self.path)}: {text}")
+        self._warnings.append(f"{self.path.name}: {text}")
 
 
 def stream_frames(
-    path: str | os.PathLike,
+    path: PictureSource,
     *,
     wanted: Wanted | None = None,
     scale_width: int | None = None,

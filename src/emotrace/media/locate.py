@@ -1,6 +1,5 @@
 """Pass 1 over a video: find one face in every frame."""
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from emotrace.media.clock import NOMINAL_S
 from emotrace.media.detector import Detections, Detector
 from emotrace.media.frames import FrameReader
 from emotrace.media.identity import Follower, fill_between
+from emotrace.media.pictures import PictureSource
 from emotrace.profile import timed, timed_block
 
 _CERTAIN_GAPS = 2  # at least so many looks within `max_gap_s`, whatever the frame rate
@@ -52,7 +52,7 @@ class FaceBoxes:
 
 
 def locate_faces(
-    path: str | os.PathLike,
+    path: PictureSource,
     detector: Detector,
     settings: FaceSettings,
     progress: Callable[[float, float | None], None] | None = None,
@@ -70,7 +70,7 @@ def locate_faces(
 
     Parameters
     ----------
-    path : path of a video file
+    path : path of a video file, or Pictures
     detector : Detector
     settings : FaceSettings
     progress : function of (seconds done, seconds in all or None), or None

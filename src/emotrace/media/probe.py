@@ -1,12 +1,12 @@
 """Says what a media file holds, before any work starts."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from emotrace.errors import DataError
 from emotrace.media.container import audio_stream, open_media, video_stream
 from emotrace.media.frames import FrameReader
+from emotrace.media.pictures import Pictures, PictureSource
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class MediaInfo:
     ----------
     path : Path
     container : str
-        FFmpeg's name of the file format.
+        FFmpeg's name of the file format; "images" for a folder of them.
     has_video, has_audio : bool
         Whether there is a picture track of which a picture decodes; whether there is a sound track.
     width, height : int, px
@@ -48,14 +48,22 @@ class MediaInfo:
     channels: int | None = None
 
 
-def probe(path: str | os.PathLike) -> MediaInfo:
-    """Read the header and the first picture of a media file.
+def probe(source: PictureSource) -> MediaInfo:
+    """Read the header and the first picture of a media file, or of a folder of images.
+
+    Parameters
+    ----------
+    source : path of a media file, or Pictures
 
     Raises
     ------
     DataError
         If the file is missing, empty, not media, or has no sound track and no picture that decodes.
     """
+    pictures_of = Pictures.of(source)
+    path = pictures_of.path
+    if pictures_of.is_images:
+        return _probe_images(pictures_of)
     facts: dict = {}
     with open_media(path) as container:
         facts["container"] = container.format.name
@@ -79,3 +87,18 @@ def probe(path: str | os.PathLike) -> MediaInfo:
                 raise
         facts |= {"width": reader.width, "height": reader.height, "rotation": reader.rotation}
     return MediaInfo(Path(path), has_video=has_video, has_audio=sound is not None, **facts)
+
+
+def _probe_images(pictures: Pictures) -> MediaInfo:
+    reader = FrameReader(pictures, wanted=(0,))
+    has_video = any(True for _ in reader)
+    return MediaInfo(
+        pictures.path,
+        container="images",
+        has_video=has_video,
+        has_audio=False,
+        width=reader.width,
+        height=reader.height,
+        fps=1 / pictures.period_s if pictures.period_s > 0 else None,
+        duration_s=pictures.stated_end_s,
+    )

@@ -1,6 +1,6 @@
 """Recordings to a prepared corpus on disk and back: resumable, made again only where needed."""
 
-from emotrace.corpora.partitions import partition_digest, split
+from emotrace.corpora.partitions import partition_digest, split, split_all
 from emotrace.store.prepare import PrepareResult, prepare
 from emotrace.store.prepared import PreparedCorpus, PreparedRecording, open_prepared
 from emotrace.store.task import Progress, SourceFactory
@@ -15,4 +15,5 @@ __all__ = [
     "partition_digest",
     "prepare",
     "split",
+    "split_all",
 ]

@@ -10,6 +10,7 @@ from emotrace.store.folder import RecordingFolder
 from emotrace.store.labels import SAFE_NAME, coverage_warnings
 from emotrace.store.record import read_track, warnings_of
 from emotrace.store.survey import Survey, survey
+from emotrace.store.tables import PREFIX, RecordingTables
 from emotrace.store.task import Outcome, Progress, Task
 from emotrace.writing import explain_write_errors
 
@@ -23,7 +24,8 @@ def prepare_recording(task: Task, progress: Progress | None = None) -> Outcome:
     Raises
     ------
     DataError
-        If a media file is missing or broken, labels are wrong, or the disk is full.
+        If a media file is missing or broken, no table of a recording without media can be read, labels
+        are wrong, or the disk is full.
     """
     _check_name(task.recording.name)
     with explain_write_errors(task.folder):
@@ -32,8 +34,7 @@ def prepare_recording(task: Task, progress: Progress | None = None) -> Outcome:
         made: list[str] = []
         if not todo.is_done(folder):
             folder.remove(todo.stale)
-            if todo.missing or not todo.has_duration(folder):
-                made += _make_tracks(task, folder, todo, progress)
+            made += _make_tracks(task, folder, todo, progress)
             if todo.sources != folder.record["sources"]:
                 folder.keep(sources=todo.sources)
             made += _write_labels(folder, todo)
@@ -64,6 +65,32 @@ def _check_name(name: str) -> None:
 
 
 def _make_tracks(task: Task, folder: RecordingFolder, todo: Survey, progress: Progress | None) -> list[str]:
+    recording = task.recording
+    tables = RecordingTables(recording)
+    made: list[str] = []
+    if recording.video is None and recording.audio is None:
+        _keep_duration(folder, todo, tables)
+        for plan in todo.missing:
+            folder.write(plan.name, None, todo.keys[plan.name], spec=plan.spec)
+            made.append(plan.name)
+    elif todo.missing or not todo.has_duration(folder):
+        made += _make_media_tracks(task, folder, todo, progress)
+    for name in todo.missing_tables:
+        track, warnings = tables.track(name)
+        folder.write(
+            PREFIX + name,
+            track,
+            todo.keys[PREFIX + name],
+            warnings=warnings,
+            progress=_rows(progress, PREFIX + name, recording.name),
+        )
+        made.append(PREFIX + name)
+    return made
+
+
+def _make_media_tracks(
+    task: Task, folder: RecordingFolder, todo: Survey, progress: Progress | None
+) -> list[str]:
     name = task.recording.name
     with ExitStack() as stack:
         source = task.factory(

@@ -1,17 +1,14 @@
-"""When a track is still good: its key, made of its settings, its source file and what it needs."""
+"""When a track of the media is still good: its key, of its settings, its source file and what it needs."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from emotrace.config.base import digest
-from emotrace.config.declaration import FaceInput, InputSpec
+from emotrace.config.declaration import AudioInput, FaceInput, InputSpec
 from emotrace.config.media import FaceSettings
-from emotrace.errors import DataError
 
-VERSIONS = {"faces": 1, "face": 1, "audio": 1, "labels": 1, "duration": 1}
+VERSIONS = {"faces": 1, "face": 1, "audio": 1, "labels": 1, "duration": 1, "table": 1}
 """Raised when the code that makes a kind of track changes what comes out."""
 
 _CROP_SETTINGS = {"margin", "resample"}  # the rest of FaceSettings shapes the faces themselves
@@ -51,7 +48,7 @@ class TrackPlan:
 
 
 def plan_tracks(inputs: Iterable[InputSpec], settings: FaceSettings) -> dict[str, TrackPlan]:
-    """The tracks that inputs ask for, those that others need first.
+    """The tracks that inputs ask for of the media, those that others need first.
 
     Parameters
     ----------
@@ -74,38 +71,10 @@ def plan_tracks(inputs: Iterable[InputSpec], settings: FaceSettings) -> dict[str
             own = {"kind": spec.kind, "size": spec.size, "align": spec.align}
             plans.setdefault("faces", TrackPlan("faces", "faces", None, find, "video"))
             plan = TrackPlan(spec.track, "face", own, own | crop, "video", ("faces",))
-        else:
+        elif isinstance(spec, AudioInput):
             own = {"kind": spec.kind, "rate_hz": spec.rate_hz}
             plan = TrackPlan(spec.track, "audio", own, own, "audio")
+        else:
+            continue  # a table, which the media have not
         plans.setdefault(spec.track, plan)
     return plans
-
-
-def fingerprint(path: Path, known: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Size, time of change and SHA-256 of a source file.
-
-    The content is read only when size or time of change differ from those `known`; so a file that
-    was touched or copied, with the same content, keeps its hash and nothing is made again.
-
-    Parameters
-    ----------
-    path : Path
-    known : mapping or None
-        What this function gave for the file before.
-
-    Raises
-    ------
-    DataError
-        If the file is missing or cannot be read.
-    """
-    try:
-        stat = path.stat()
-        seen = {"path": str(path), "size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-        if known and all(known.get(field) == seen[field] for field in ("size", "mtime_ns")):
-            return seen | {"sha256": known["sha256"]}
-        with open(path, "rb") as file:
-            return seen | {"sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-    except OSError as error:
-        raise DataError(
-            f"{path}: cannot be read ({error.strerror}); expected a media file, check the corpus"
-        ) from error

@@ -10,7 +10,7 @@ import numpy as np
 from emotrace.config.base import digest
 from emotrace.corpora.recording import Corpus, Recording, Series
 from emotrace.errors import DataError
-from emotrace.features.targets import interpolate
+from emotrace.features.targets import hold, interpolate, is_whole_clip
 from emotrace.features.track import Track
 from emotrace.store.keys import VERSIONS
 from emotrace.timing import Timeline
@@ -37,7 +37,8 @@ def label_tracks(recording: Recording, corpus: Corpus) -> dict[str, Track]:
         the recording has one, ``class``.
         ``ratings-<dimension>``: values float64 (time, rater), attribute ``raters``.
         Series with the same times are kept as given. Otherwise all are interpolated linearly
-        onto the finest grid among them, extended to cover all; NaN where a series is not rated.
+        onto the finest grid among them, extended to cover all; NaN where a series is not rated. A
+        series of one value at 0 s describes the whole clip: it holds at all times of the grid.
 
     Raises
     ------
@@ -140,6 +141,8 @@ def _on_grid(series: Series | None, grid: np.ndarray) -> np.ndarray:
     values = np.asarray(series.values, dtype=np.float64)
     if _same(times, grid):
         return values
+    if is_whole_clip(times):
+        return hold(values[:, None], grid)[:, 0]
     reach = _period(times) if len(times) > 1 else _period(grid)
     return interpolate(times, values[:, None], grid, reach)[:, 0]
 

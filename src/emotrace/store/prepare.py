@@ -12,11 +12,22 @@ from emotrace.corpora.recording import Corpus, Recording
 from emotrace.errors import DataError, EmotraceError, InputError
 from emotrace.lock import locked
 from emotrace.store.build import find_prepared, prepare_recording
-from emotrace.store.files import remove_leftovers, write_json
-from emotrace.store.record import CORPUS, CORPUS_KEYS, FORMAT, RECORDINGS, keys_of, read_json, read_record
+from emotrace.store.engines import Engine, open_engine
+from emotrace.store.files import PART, remove_leftovers, write_json
+from emotrace.store.record import (
+    CORPUS,
+    CORPUS_KEYS,
+    FORMAT,
+    RECORDINGS,
+    SKIPPED,
+    keys_of,
+    read_json,
+    read_record,
+)
+from emotrace.store.skipped import write_skipped
 from emotrace.store.sources import open_media_tracks, with_detector
+from emotrace.store.tables import wanted_tables
 from emotrace.store.task import Outcome, Progress, SourceFactory, Task
-from emotrace.store.workers import run_tasks
 from emotrace.writing import DiskFullError, explain_write_errors
 
 
@@ -30,6 +41,8 @@ class PrepareResult:
         Recordings of which something was made.
     reused : list of str
         Recordings that were up to date.
+    skipped : list of (str, str)
+        Recordings that hold nothing to prepare, and why.
     failed : list of (str, str)
         Recordings that could not be prepared, and why.
     warnings : list of str
@@ -38,6 +51,7 @@ class PrepareResult:
 
     prepared: list[str] = field(default_factory=list)
     reused: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)
     failed: list[tuple[str, str]] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -48,7 +62,10 @@ def prepare(
     *,
     inputs: Sequence[InputSpec],
     settings: FaceSettings,
-    jobs: int = 1,
+    tables: Sequence[str] = (),
+    jobs: int | None = None,
+    engine: str = "local",
+    ray_address: str | None = None,
     progress: Progress | None = None,
     source_factory: SourceFactory | None = None,
 ) -> PrepareResult:
@@ -70,8 +87,16 @@ def prepare(
         What models declare; equal tracks are made once.
     settings : FaceSettings
         How faces are found; the hash of the detector is filled in.
-    jobs : int >= 1
-        Processes, one recording each. Files are equal, byte by byte, for any number.
+    tables : sequence of str
+        Feature tables of the corpus to store, by name or pattern of `fnmatch`. Raw signals are stored
+        always, and so is what `inputs` declare.
+    jobs : int >= 1 or None
+        Recordings at a time, each in a process of its own with one thread. Files are equal, byte by
+        byte, for any number. None: 1, or all processors of a Ray cluster.
+    engine : {"local", "ray"}
+        "ray": a Ray cluster whose machines see `corpus` and `out` under the same paths.
+    ray_address : str or None
+        See `open_engine`.
     progress : callable or None
         See `Progress`.
     source_factory : callable or None
@@ -85,27 +110,34 @@ def prepare(
     Raises
     ------
     InputError
-        If `jobs` is not positive or `inputs` is empty.
+        If `jobs` is not positive, `inputs` is empty, or one of `tables` matches none.
     DataError
-        If the corpus has no recordings or two of one name, `out` holds something else or another
-        corpus, another process prepares into it, or the disk is full.
+        If the corpus has no recordings or two of one name, none has media or tables, `out` holds
+        something else or another corpus, another process prepares into it, or the disk is full.
     ConfigError
-        If the face detector is missing.
+        If the face detector is missing, there is no such engine, or no Ray cluster answers.
+    MissingExtraError
+        If Ray is asked for and not installed.
     """
     out = Path(out)
     _check_arguments(corpus, out, inputs, jobs)
+    workers = None if engine == "local" and jobs in (None, 1) else open_engine(engine, jobs, ray_address)
+    observed = [one for one in corpus.recordings if one.is_observed]
+    names = wanted_tables(observed, inputs, tables)
     if source_factory is None:
         settings, source_factory = with_detector(settings), open_media_tracks
     frame = replace(corpus, recordings=())
     tasks = [
-        Task(one, frame, out / RECORDINGS / one.name, tuple(inputs), settings, source_factory)
-        for one in corpus.recordings
+        Task(one, frame, out / RECORDINGS / one.name, tuple(inputs), settings, source_factory, names)
+        for one in observed
     ]
     _make_folder(out)
     with explain_write_errors(out), locked(out):
         remove_leftovers(out)
-        result, done = _prepare_all(tasks, jobs, progress)
-        ready = [one for one in corpus.recordings if one.name in done]
+        result, done = _prepare_all(tasks, workers, progress)
+        result.skipped = [(one.name, _unobserved(one)) for one in corpus.recordings if not one.is_observed]
+        ready = [one for one in observed if one.name in done]
+        write_skipped(out, [*corpus.excluded, *corpus.skipped, *result.skipped, *result.failed])
         write_json(out / CORPUS, _describe(corpus, ready, out, settings, result))
     return result
 
@@ -120,11 +152,11 @@ def _make_folder(out: Path) -> None:
 
 
 def _prepare_all(
-    tasks: list[Task], jobs: int, progress: Progress | None
+    tasks: list[Task], workers: Engine | None, progress: Progress | None
 ) -> tuple[PrepareResult, dict[str, Outcome]]:
     done: dict[str, Outcome] = {}
     failed: dict[str, str] = {}
-    for count, (task, future) in enumerate(_outcomes(tasks, jobs, progress), start=1):
+    for count, (task, future) in enumerate(_outcomes(tasks, workers, progress), start=1):
         name = task.recording.name
         error = future.exception()
         if error is None:
@@ -145,8 +177,10 @@ def _prepare_all(
     return result, done
 
 
-def _outcomes(tasks: list[Task], jobs: int, progress: Progress | None) -> Iterator[tuple[Task, Future]]:
-    if jobs == 1:
+def _outcomes(
+    tasks: list[Task], workers: Engine | None, progress: Progress | None
+) -> Iterator[tuple[Task, Future]]:
+    if workers is None:  # in this process
         for task in tasks:
             yield task, _attempt(prepare_recording, task, progress)
         return
@@ -157,9 +191,15 @@ def _outcomes(tasks: list[Task], jobs: int, progress: Progress | None) -> Iterat
             left.append(task)
         else:
             yield task, found
+    left.sort(key=_source_bytes, reverse=True)  # the longest first, so that none is left alone at the end
     if left:
-        for number, future in run_tasks(prepare_recording, left, min(jobs, len(left))):
+        for number, future in workers.run(prepare_recording, left):
             yield left[number], future
+
+
+def _source_bytes(task: Task) -> int:
+    files = (task.recording.video, task.recording.audio)
+    return sum(file.stat().st_size for file in files if file is not None and file.is_file())
 
 
 def _attempt(work: Callable[..., Any], *arguments: Any) -> Future:
@@ -188,6 +228,7 @@ def _describe(
             "subject": one.subject,
             "partition": one.partition,
             "session": one.session,
+            "attributes": dict(one.attributes),
             "keys": keys_of(read_record(out / RECORDINGS / one.name)),
         }
         for one in ready
@@ -200,21 +241,30 @@ def _describe(
         "classes": list(corpus.classes),
         "value_range": list(corpus.value_range),
         "settings": settings.model_dump(mode="json"),
-        "skipped": [list(item) for item in corpus.skipped],
+        "skipped": [list(item) for item in (*corpus.excluded, *corpus.skipped, *result.skipped)],
         "failed": [list(item) for item in result.failed],
         "warnings": list(corpus.warnings),
         "recordings": recordings,
     }
 
 
-def _check_arguments(corpus: Corpus, out: Path, inputs: Sequence[InputSpec], jobs: int) -> None:
-    if jobs < 1:
+def _unobserved(recording: Recording) -> str:
+    return f"{recording.name} has labels but neither media nor tables; expected a video, a sound or a table"
+
+
+def _check_arguments(corpus: Corpus, out: Path, inputs: Sequence[InputSpec], jobs: int | None) -> None:
+    if jobs is not None and jobs < 1:
         raise InputError(f"jobs is {jobs}; expected at least 1")
     if not inputs:
         raise InputError("inputs is empty; expected what a model declares, e.g. a FaceInput")
     names = [one.name for one in corpus.recordings]
     if not names:
         raise DataError(f"{corpus.root}: the corpus {corpus.name} has no recordings; check the folder")
+    if not any(one.is_observed for one in corpus.recordings):
+        raise DataError(
+            f"{corpus.root}: its {len(names)} recordings have labels but neither media nor tables; expected "
+            "something to prepare, put the corpus's media beside its labels"
+        )
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise DataError(
@@ -224,9 +274,10 @@ def _check_arguments(corpus: Corpus, out: Path, inputs: Sequence[InputSpec], job
         raise DataError(f"{out}: is a file; expected a folder for the prepared corpus, choose another")
     if not out.exists():
         return
+    parts = [name + PART for name in (CORPUS, SKIPPED)]
     if (out / CORPUS).exists():
         _check_same_corpus(corpus, out)
-    elif any(entry.name not in (RECORDINGS, ".lock", f"{CORPUS}.part") for entry in out.iterdir()):
+    elif any(entry.name not in (RECORDINGS, SKIPPED, ".lock", *parts) for entry in out.iterdir()):
         raise DataError(f"{out}: holds other files and no {CORPUS}; expected an empty or a prepared folder")
 
 
@@ -234,7 +285,7 @@ def _check_same_corpus(corpus: Corpus, out: Path) -> None:
     earlier = read_json(out / CORPUS, CORPUS_KEYS)
     same_root = earlier["root"] == str(Path(corpus.root).resolve())
     known = {one["name"] for one in earlier["recordings"]} | {name for name, _ in earlier.get("failed", ())}
-    same_names = known == {one.name for one in corpus.recordings}
+    same_names = known == {one.name for one in corpus.recordings if one.is_observed}
     if earlier["name"] != corpus.name or not (same_root or same_names):
         raise DataError(
             f"{out}: holds the corpus {earlier['name']} of {earlier['root']}; expected {corpus.name} of "

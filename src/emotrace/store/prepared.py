@@ -41,6 +41,10 @@ class PreparedRecording:
     duration_s : float, s
     warnings : tuple of str
         What was odd about its media or labels.
+    attributes : mapping of str to str
+        Facts about subject and clip, as in `Recording`, by which folds can be balanced.
+    sources : mapping
+        Fingerprint of each source file, as ``recording.json`` has it.
     entries : mapping
         Tracks as ``recording.json`` lists them.
     """
@@ -52,12 +56,23 @@ class PreparedRecording:
     session: str | None
     duration_s: float
     warnings: tuple[str, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Any] = field(default_factory=dict, repr=False)
     entries: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def track_names(self) -> tuple[str, ...]:
         """Names of the tracks that it has, labels and ratings included."""
         return tuple(sorted(name for name, entry in self.entries.items() if not entry.get("missing")))
+
+    @property
+    def source_hashes(self) -> dict[str, str]:
+        """SHA-256 of its source files: ``video``, ``audio`` and ``table-<name>``, where it has them.
+
+        ``audio`` is that of the video where no other sound is heard. The hash of a folder of images is
+        that of names and contents. Recordings with equal hashes hold the same content.
+        """
+        return {role: facts["sha256"] for role, facts in sorted(self.sources.items())}
 
     @property
     def emotion(self) -> str | None:
@@ -172,6 +187,8 @@ def _open_recording(path: Path, facts: Mapping[str, Any]) -> PreparedRecording:
         session=facts["session"],
         duration_s=float(record["duration"]["seconds"]),
         warnings=warnings_of(record),
+        attributes=facts.get("attributes", {}),
+        sources=record["sources"],
         entries=record["tracks"],
     )
 

@@ -19,6 +19,7 @@ FORMAT = 1
 RECORD = "recording.json"
 CORPUS = "corpus.json"
 RECORDINGS = "recordings"
+SKIPPED = "skipped.csv"
 CORPUS_KEYS = ("name", "root", "dimensions", "classes", "value_range", "settings", "recordings")
 
 

@@ -6,6 +6,8 @@ from emotrace.config.media import FaceSettings
 from emotrace.corpora.recording import Recording
 from emotrace.features.track import Track, TrackSource
 
+_THREADS = 1  # of decoding and of the face detector
+
 
 def open_media_tracks(
     recording: Recording,
@@ -14,6 +16,9 @@ def open_media_tracks(
     progress: Callable[[float, float | None], None] | None = None,
 ) -> TrackSource:
     """The tracks of a recording's media files, as inference makes them from a file.
+
+    One thread per recording: a second one makes a recording no faster (`benchmarks/prepare_jobs.py`) and
+    takes the processor from other jobs.
 
     Parameters
     ----------
@@ -30,8 +35,12 @@ def open_media_tracks(
         If a file is missing or not media.
     """
     from emotrace.features.media_tracks import MediaTracks
+    from emotrace.media import Pictures
 
-    return MediaTracks(recording.video, recording.audio, settings, faces=faces, progress=progress)
+    video = None
+    if recording.video is not None:
+        video = Pictures(recording.video, recording.frame_times_s, recording.faces_cut)
+    return MediaTracks(video, recording.audio, settings, faces=faces, progress=progress, threads=_THREADS)
 
 
 def with_detector(settings: FaceSettings) -> FaceSettings:

@@ -1,6 +1,5 @@
 """Finds out which tracks of a recording are good on disk, which are missing and which are stale."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +7,12 @@ from pydantic import TypeAdapter
 
 from emotrace.config.base import digest
 from emotrace.config.declaration import InputSpec
-from emotrace.corpora.recording import Recording
-from emotrace.errors import DataError
 from emotrace.features.track import Track
+from emotrace.store.fingerprint import fingerprints, media_hashes
 from emotrace.store.folder import RecordingFolder
-from emotrace.store.keys import VERSIONS, TrackPlan, fingerprint, plan_tracks
+from emotrace.store.keys import VERSIONS, TrackPlan, plan_tracks
 from emotrace.store.labels import label_key, label_tracks
+from emotrace.store.tables import PREFIX, table_key, timing_tables
 from emotrace.store.task import Task
 
 _INPUT: TypeAdapter = TypeAdapter(InputSpec)
@@ -26,11 +25,13 @@ class Survey:
     Parameters
     ----------
     sources : dict
-        Fingerprint of each media file.
+        Fingerprint of each media file and table.
     keys : dict of str to str
-        Key that each track of the media must have.
+        Key that each track of media and tables must have.
     missing : tuple of TrackPlan
-        Wanted tracks that are not on disk with their key, in the order in which to make them.
+        Wanted tracks of the media that are not on disk with their key, in the order in which to make them.
+    missing_tables : tuple of str
+        The same of wanted tables, by the name of the table.
     stale : tuple of str
         Tracks on disk that nobody asks for and whose key no longer holds.
     duration_key : str
@@ -42,6 +43,7 @@ class Survey:
     sources: dict[str, Any]
     keys: dict[str, str]
     missing: tuple[TrackPlan, ...]
+    missing_tables: tuple[str, ...]
     stale: tuple[str, ...]
     duration_key: str
     labels: dict[str, Track]
@@ -50,6 +52,7 @@ class Survey:
         """Whether nothing is to be written."""
         return (
             not self.missing
+            and not self.missing_tables
             and not self.stale
             and self.sources == folder.record["sources"]
             and self.has_duration(folder)
@@ -81,8 +84,12 @@ def survey(task: Task, folder: RecordingFolder) -> Survey:
         If a media file is missing or the labels are wrong.
     """
     labels = label_tracks(task.recording, task.corpus)
-    sources = _fingerprints(task.recording, folder.record["sources"])
-    hashes = {role: facts["sha256"] for role, facts in sources.items()}
+    recording = task.recording
+    stored = [name.removeprefix(PREFIX) for name in folder.entries if name.startswith(PREFIX)]
+    timing = timing_tables(recording)
+    tables = dict.fromkeys([*task.tables, *stored, *timing])
+    sources = fingerprints(recording, tables, folder.record["sources"])
+    hashes = media_hashes(recording, sources)
     wanted = plan_tracks(task.inputs, task.settings)
     older = [_INPUT.validate_python(entry["spec"]) for entry in folder.entries.values() if entry.get("spec")]
     missing: list[TrackPlan] = []
@@ -91,25 +98,16 @@ def survey(task: Task, folder: RecordingFolder) -> Survey:
         keys[name] = plan.key(hashes, keys)
         if name in wanted and folder.key(name) != keys[name]:
             missing.append(plan)
+    for name in tables:
+        sha256 = sources.get(PREFIX + name, {}).get("sha256")
+        keys[PREFIX + name] = table_key(recording.tables.get(name), sha256)
+    missing_tables = [name for name in task.tables if folder.key(PREFIX + name) != keys[PREFIX + name]]
+    asked = {*labels, *wanted, *(PREFIX + name for name in task.tables)}
     stale = [
         name
         for name in folder.entries
-        if name not in labels
-        and name not in wanted
-        and (folder.key(name) is None or folder.key(name) != keys.get(name))
+        if name not in asked and (folder.key(name) is None or folder.key(name) != keys.get(name))
     ]
-    duration_key = digest(["duration", VERSIONS["duration"], hashes])
-    return Survey(sources, keys, tuple(missing), tuple(stale), duration_key, labels)
-
-
-def _fingerprints(recording: Recording, known: Mapping[str, Any]) -> dict[str, Any]:
-    sources: dict[str, Any] = {}
-    if recording.video is not None:
-        sources["video"] = fingerprint(recording.video, known.get("video"))
-    if recording.audio is not None:
-        sources["audio"] = fingerprint(recording.audio, known.get("audio"))
-    elif recording.video is not None:
-        sources["audio"] = sources["video"]
-    if not sources:
-        raise DataError(f"{recording.name}: names no media file; expected a video or a sound file")
-    return sources
+    of = {name: keys[PREFIX + name] for name in timing} if timing else hashes
+    duration_key = digest(["duration", VERSIONS["duration"], of])
+    return Survey(sources, keys, tuple(missing), tuple(missing_tables), tuple(stale), duration_key, labels)

@@ -54,6 +54,8 @@ class Task:
     settings : FaceSettings
     factory : SourceFactory
         Defined in a module, so that it reaches another process.
+    tables : tuple of str
+        Names of the tables to store.
     """
 
     recording: Recording
@@ -62,6 +64,7 @@ class Task:
     inputs: tuple[InputSpec, ...]
     settings: FaceSettings
     factory: SourceFactory
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,23 @@ from typing import Any
 from emotrace.errors import DataError
 
 
+class LocalEngine:
+    """An `Engine` of processes on this machine.
+
+    Parameters
+    ----------
+    jobs : int >= 1
+        Processes at a time.
+    """
+
+    def __init__(self, jobs: int):
+        self._jobs = jobs
+
+    def run(self, work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[tuple[int, Future]]:
+        """As `Engine.run`; no more processes are started than there are tasks."""
+        return run_tasks(work, tasks, max(1, min(self._jobs, len(tasks))))
+
+
 def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> Iterator[tuple[int, Future]]:
     """Do tasks in `jobs` processes; give (number of the task, its future) as each is finished.
 
