@@ -37,3 +37,23 @@ def test_images_are_sorted_by_name_and_named_by_a_number(tmp_path):
     assert [file.name for file in numbered_images(tmp_path)] == ["0001.jpeg", "02.JPG", "10.png", "5.bmp"]
     with pytest.raises(DataError, match=r"none cannot be listed \(No such file or directory\)"):
         numbered_images(tmp_path / "none")
+
+
+def test_folders_that_cannot_be_listed_are_told(tmp_path, monkeypatch):
+    import os
+
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "open").mkdir()
+    (tmp_path / "open" / "a.wav").touch()
+    real = os.scandir
+
+    def scandir(path):
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    closed = []
+    assert [path.name for path in files_under(tmp_path, closed)] == ["a.wav"]
+    assert closed == [f"{tmp_path / 'closed'} cannot be listed (Permission denied); check its permissions"]
+    assert [path.name for path in files_under(tmp_path)] == ["a.wav"]

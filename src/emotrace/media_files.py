@@ -57,14 +57,25 @@ def numbered_images(folder: Path) -> list[Path]:
     return sorted(found, key=lambda file: file.name)
 
 
-def files_under(root: Path) -> list[Path]:
+def files_under(root: Path, closed: list[str] | None = None) -> list[Path]:
     """All files under a folder at any depth, sorted by relative path; hidden ones are left out.
 
     Linked folders are followed once.
+
+    Parameters
+    ----------
+    root : Path
+    closed : list of str or None
+        A sentence on every folder that cannot be listed is added to it.
     """
     found: list[Path] = []
     seen = {os.path.realpath(root)}
-    for folder, subfolders, files in os.walk(root, followlinks=True):
+
+    def tell(error: OSError) -> None:
+        if closed is not None:
+            closed.append(f"{error.filename} cannot be listed ({error.strerror}); check its permissions")
+
+    for folder, subfolders, files in os.walk(root, followlinks=True, onerror=tell):
         fresh = []
         for name in sorted(subfolders):
             real = os.path.realpath(os.path.join(folder, name))

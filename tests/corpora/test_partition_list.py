@@ -33,7 +33,7 @@ def test_recordings_take_the_place_of_the_official_ones(corpus, table):
     path = table("recording,partition,note a1,test, a2,test,x b1,development, c1,train,")
     found = apply_partition_list(corpus, path)
     assert [one.partition for one in found.recordings] == ["test", "test", "development", "train"]
-    assert found.skipped == () and found.warnings == ("odd",)  # the official ones do not count any more
+    assert found.excluded == () and found.warnings == ("odd",)  # the official ones do not count any more
 
 
 def test_subjects_in_any_case_and_delimiter(corpus, table):
@@ -45,7 +45,7 @@ def test_who_is_not_listed_is_left_out_and_who_is_unknown_told(corpus, table):
     path = table("recording,partition a1,train x,test b1,test")
     found = apply_partition_list(corpus, path)
     assert [one.name for one in found.recordings] == ["a1", "b1"]
-    assert found.skipped == tuple((n, f"{n} is not in the partition list {path}") for n in ("a2", "c1"))
+    assert found.excluded == tuple((n, f"{n} is not in the partition list {path}") for n in ("a2", "c1"))
     assert found.warnings[1:] == (
         f"{path} names a recording that the corpus has not: 1 (x)",
         f"recordings that {path} does not name are left out: 2 (a2, c1)",

@@ -205,8 +205,8 @@ def test_wrong_arguments(folder, tmp_path):
         MediaTracks(None)
     with pytest.raises(DataError, match="does not exist"):
         MediaTracks(tmp_path / "missing.mp4")
-    with pytest.raises(DataError, match=r"mute\.mp4 has no sound"):
-        MediaTracks(folder / "face.mp4", folder / "mute.mp4")
+    with pytest.raises(DataError, match=r"mute\.mp4 has no sound; expected a file with a sound track"):
+        MediaTracks(None, folder / "mute.mp4")
 
 
 @pytest.mark.parametrize("name", ["face-96", "face-224-aligned", "faces", "audio-16000", "audio-44100"])
@@ -223,3 +223,10 @@ def test_names_that_are_not(name, folder):
     with MediaTracks(folder / "three.mp4") as tracks, pytest.raises(ConfigError, match="no track is called"):
         tracks.track(name)
     assert len(track_builder_names) == 5
+
+
+def test_a_silent_video_as_sound_costs_nobody_the_pictures(folder):
+    with MediaTracks(folder / "face.mp4", folder / "mute.mp4") as tracks:
+        assert tracks.track("audio-16000") is None
+        assert tracks.track("face-32") is not None
+        assert tracks.warnings == ["mute.mp4 has no sound, so the recording has pictures only"]

@@ -38,9 +38,7 @@ def run(
     with screen.progress("check") as bar:
         if root is None:
             if option or labels_only:
-                raise ConfigError(
-                    "--option and --labels-only need a corpus on disk; give CORPUS and ROOT"
-                )
+                raise ConfigError("--option and --labels-only need a corpus on disk; give CORPUS and ROOT")
             check = check_prepared(open_prepared(corpus), bar)
         else:
             found = read(corpus, root, **options.pairs(option, "--option"))

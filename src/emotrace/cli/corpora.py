@@ -51,7 +51,9 @@ def _inspect(name: str | None, root: Path, json: bool) -> None:
     from emotrace.cli import screen
     from emotrace.corpora.inspection import inspect
 
-    groups = inspect(root)
+    closed: list[str] = []
+    groups = inspect(root, closed)
+    screen.warn(closed)
     if json:
         print(json_format.dumps([asdict(group) for group in groups], indent=1))
         return

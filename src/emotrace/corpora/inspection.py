@@ -43,12 +43,14 @@ class FileGroup:
     heads: tuple[str, ...]
 
 
-def inspect(root: str | Path) -> list[FileGroup]:
+def inspect(root: str | Path, closed: list[str] | None = None) -> list[FileGroup]:
     """What lies under a folder: names, sizes, headers and row counts, but no values.
 
     Parameters
     ----------
     root : path
+    closed : list of str or None
+        A sentence on every folder that cannot be listed is added to it.
 
     Returns
     -------
@@ -74,7 +76,7 @@ def inspect(root: str | Path) -> list[FileGroup]:
     if not root.is_dir():
         raise DataError(f"{root} is not a folder; expected the folder of a corpus")
     groups: dict[tuple[str, str], list[Path]] = defaultdict(list)
-    for path in files_under(root):
+    for path in files_under(root, closed):
         relative = path.relative_to(root)
         groups[_pattern(relative.parent.as_posix()), _pattern(path.name)].append(path)
     if not groups:

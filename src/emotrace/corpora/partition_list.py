@@ -61,7 +61,7 @@ def read_partition_list(path: Path) -> tuple[str, dict[str, str]]:
 def apply_partition_list(corpus: Corpus, path: Path) -> Corpus:
     """The corpus with the partitions of a list; recordings that it does not name are left out.
 
-    Left out means moved to `Corpus.skipped`. Warned of, with counts: names that the corpus has not,
+    Left out means moved to `Corpus.excluded`. Warned of, with counts: names that the corpus has not,
     subjects in two partitions (which training refuses unless the recipe says that they are shared).
 
     Raises
@@ -77,25 +77,25 @@ def apply_partition_list(corpus: Corpus, path: Path) -> Corpus:
             f"{path} names no {key} of the corpus but {_some(unknown)}; expected names such as "
             f"{_some(sorted(names))}"
         )
-    kept, skipped = [], []
+    kept, excluded = [], []
     for one in corpus.recordings:
         part = partitions.get(one.name if key == "recording" else one.subject)
         if part is None:
-            skipped.append((one.name, f"{one.name} is not in the partition list {path}"))
+            excluded.append((one.name, f"{one.name} is not in the partition list {path}"))
         else:
             kept.append(replace(one, partition=part))
     warnings = []
     if unknown:
         warnings.append(counted(f"{path} names a {key} that the corpus has not", unknown))
-    if skipped:
-        warnings.append(counted(f"recordings that {path} does not name are left out", dict(skipped)))
+    if excluded:
+        warnings.append(counted(f"recordings that {path} does not name are left out", dict(excluded)))
     shared = shared_subjects(kept)
     if shared:
         warnings.append(counted(f"subjects in more than one partition of {path}", shared))
     return replace(
         corpus,
         recordings=tuple(kept),
-        skipped=(*corpus.skipped, *skipped),
+        excluded=(*corpus.excluded, *excluded),
         warnings=(*(text for text in corpus.warnings if not _is_overruled(text)), *warnings),
     )
 

@@ -101,7 +101,9 @@ class MediaTracks:
         seen = media.probe(video) if video is not None else None
         sound = media.probe(audio) if audio is not None else seen
         if audio is not None and sound is not None and not sound.has_audio:
-            raise DataError(f"{audio} has no sound; expected a file with a sound track")
+            if seen is None or not seen.has_video:
+                raise DataError(f"{audio} has no sound; expected a file with a sound track")
+            self.warnings.append(f"{sound.path.name} has no sound, so the recording has pictures only")
         self._video = media.Pictures.of(video) if video is not None and seen and seen.has_video else None
         self._audio = sound.path if sound is not None and sound.has_audio else None
         self._boxes: media.FaceBoxes | None = face_boxes_of(faces) if faces is not None else None

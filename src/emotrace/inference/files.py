@@ -26,8 +26,11 @@ def media_files(paths: Iterable[Path]) -> Iterator[tuple[Path, str | None]]:
     seen = set()
     for path in paths:
         if path.is_dir():
-            files = [file for file in files_under(path) if _is_wanted(file)]
-            if not files:
+            closed: list[str] = []
+            files = [file for file in files_under(path, closed) if _is_wanted(file)]
+            for problem in closed:
+                yield path, problem
+            if not files and not closed:
                 yield path, f"{path}: holds no media file; expected one that ends in .mp4, .wav or the like"
         else:
             files = [path]

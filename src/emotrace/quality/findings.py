@@ -74,6 +74,8 @@ def find(
                 f"({late.delay.low_s:.2f} to {late.delay.high_s:.2f} s): raters react late, consider "
                 "compensating for it"
             )
+    for name, reason in getattr(corpus, "excluded", ()):
+        found.add("note", f"left out on purpose: {_form(reason, name)}", name)
     for name, reason in corpus.skipped:
         found.add("warning", f"left out: {_form(reason, name)}", name)
     for text in corpus.warnings:

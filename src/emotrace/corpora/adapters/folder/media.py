@@ -25,7 +25,8 @@ class MediaIndex:
         self._by_path: dict[str, Path] = {}
         self._by_stem: dict[str, list[Path]] = {}
         self._table_by_stem: dict[str, Path] = {}
-        for path in files_under(root):
+        self.closed: list[str] = []
+        for path in files_under(root, self.closed):
             if is_video(path) or is_audio(path):
                 self._by_path[_key(path.relative_to(root).as_posix())] = path
                 self._by_stem.setdefault(self.stem_of(path), []).append(path)
@@ -35,6 +36,7 @@ class MediaIndex:
         if not self._by_path:
             raise DataError(
                 f"no media files under {root}; expected video or audio files such as .mp4 or .wav"
+                + "".join(f" ({text})" for text in self.closed)
             )
         self._used: set[Path] = set()
 
@@ -79,13 +81,14 @@ class MediaIndex:
         return self._table_by_stem.get(stem)
 
     def unlisted(self) -> list[str]:
-        """A remark that counts the media files that no label uses; none if all are used."""
+        """Remarks on folders that cannot be listed, and on the media files that no label uses, counted."""
         rest = [path for path in self._by_path.values() if path not in self._used]
         if not rest:
-            return []
+            return list(self.closed)
         verb = "has" if len(rest) == 1 else "have"
         example = self.relative(rest[0]).as_posix()
-        return [f"{len(rest)} of {len(self._by_path)} media files {verb} no labels, e.g. {example}; left out"]
+        counts = f"{len(rest)} of {len(self._by_path)} media files {verb}"
+        return [*self.closed, f"{counts} no labels, e.g. {example}; left out"]
 
 
 def _key(name: str) -> str:
