@@ -90,9 +90,21 @@ def test_gold_is_made_where_there_are_raters_only():
 
 def test_raters_of_other_times_are_interpolated_and_never_extended():
     late = Series(np.array([0.25, 0.75]), np.array([0.0, 1.0]))
-    times, values = together({"R1": series(1, 1, 1), "R2": late})
-    assert times.tolist() == [0.0, 0.5, 1.0]
+    times, values, interpolated = together({"R1": series(1, 1, 1), "R2": late})
+    assert times.tolist() == [0.0, 0.5, 1.0] and interpolated
     np.testing.assert_array_equal(values, [[1, 1, 1], [np.nan, 0.5, np.nan]])
+    found = add_gold(
+        corpus(Recording("a", "a", ratings={"arousal": {"R1": series(1, 1, 1), "R2": late}})), "mean"
+    )
+    assert "arousal: raters on different times, interpolated to those of one: 1 (a)" in found.warnings
+
+
+def test_a_short_rater_who_comes_first_shortens_no_gold_standard():
+    raters = {"R1": series(1, 3), "R2": series(1, 1, 5, 7)}
+    found = add_gold(corpus(Recording("a", "a", ratings={"arousal": raters})), "mean")
+    (one,) = found.recordings
+    assert one.gold["arousal"].values.tolist() == [1, 2, 5, 7]
+    assert not any("interpolated" in text for text in found.warnings)
 
 
 def test_gold_is_an_option_of_every_corpus(tmp_path):

@@ -146,3 +146,13 @@ def test_what_cannot_be_pooled(crossval, tmp_path, write_run):
         change(run / "partition.json", fold_of=wrong)
         with pytest.raises(CheckpointError, match=f"fold_of does not say which fold tests {what}"):
             pool(run)
+
+
+@pytest.mark.parametrize("folds", [[{"state": "done"}], [0], 3, [{"fold": "x", "state": "done"}]])
+def test_folds_that_are_none(crossval, folds):
+    run = crossval()
+    change(run / "run.json", folds=folds)
+    with pytest.raises(
+        CheckpointError, match=r"run\.json: its folds are .*; expected a fold and a state for"
+    ):
+        evaluate(run)

@@ -109,8 +109,9 @@ def test_raters_subjects_classes_and_what_was_left_out(tmp_path):
             tmp_path,
             *people,
             *clips,
-            classes=("anger", "fear", "calm"),
+            classes=("anger", "fear", "calm", "joy"),
             skipped=(("x", "x has no labels"), ("y", "y has no labels")),
+            excluded=(("z", "z is not in the partition list"),),
             warnings=("the file is odd: 1 (x)",),
         )
     )
@@ -118,8 +119,10 @@ def test_raters_subjects_classes_and_what_was_left_out(tmp_path):
     assert "there is one subject only: nothing can be tested on people never trained on" in warnings
     assert "rater R4 stands apart from the others in arousal: 2 (a, b)" in warnings
     assert "left out: it has no labels: 2 (x, y)" in warnings
+    assert "left out on purpose: it is not in the partition list: 1 (z)" in notes
+    assert [name for name, _ in found.skipped] == ["x", "y", "z"]  # counted, and listed on the page
     assert "when the corpus was read: the file is odd: 1 (x)" in warnings
-    assert "no clip is of the class: 1 (calm)" in warnings
+    assert "no clip is of the class: 2 (calm, joy)" in warnings
     assert "raters of arousal rated stretches of different length: 2 (a, b)" in notes
     assert "classes are unbalanced: 4 clips of anger, 1 of fear" in notes
 
@@ -193,7 +196,7 @@ def test_command_line(tmp_path, monkeypatch, capsys):
     run("folder", tmp_path / "corpus", tmp_path / "out", False, None)
     said = capsys.readouterr()
     assert "2 recordings checked, 0 left out; 1 errors" in said.out
-    assert "ERROR: the same media file stands under 2 names" in said.err
+    assert "error: the same media file stands under 2 names" in said.err
     with pytest.raises(ConfigError, match="--option and --labels-only need a corpus on disk"):
         run(str(tmp_path), None, tmp_path / "out", True, None)
 

@@ -45,8 +45,9 @@ def run(
             check = check_corpus(found, decode=not labels_only, progress=bar)
     page = write_check(check, out)
     for one in check.findings:
-        if one.severity != "note":
-            screen.warn([one.text] if one.severity == "warning" else [f"ERROR: {one.text}"])
+        if one.severity == "error":
+            screen.fail(f"error: {one.text}")
+    screen.warn(one.text for one in check.findings if one.severity == "warning")
     screen.out.print(f"{_counts(check)}\n{page}", markup=False)
 
 

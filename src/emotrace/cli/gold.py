@@ -24,6 +24,7 @@ def run(
     corpus: Annotated[
         str | None, typer.Option(metavar="NAME", help="Read RATINGS as this corpus (see `emotrace corpora`).")
     ] = None,
+    option: options.ReaderOptions = None,
     lengths: Annotated[
         str,
         typer.Option(help="Raters of unequal length: shortest (cut to what all rated) or union (keep all)."),
@@ -85,7 +86,7 @@ def run(
     )
     if reference is not None and wanted.delay_s != AUTO:
         raise ConfigError(f"--reference {reference} is for --delay auto; give both, or neither")
-    found = _read(ratings, corpus)
+    found = _read(ratings, corpus, options.pairs(option, "--option"))
     references = None if reference is None else read_reference_files(reference, found.recordings)
     result = make_gold(found.recordings, wanted, references)
     result = replace(
@@ -153,16 +154,18 @@ def _seconds(text: str, flag: str) -> float:
         raise ConfigError(f"{flag} {text}: expected a number of seconds, such as 2") from None
 
 
-def _read(ratings: Path, corpus: str | None):
+def _read(ratings: Path, corpus: str | None, reader_options: dict[str, str]):
     from emotrace.corpora import names
     from emotrace.corpora.rating_files import read_corpus_ratings, read_rating_files
     from emotrace.corpora.registry import adapters
 
     if corpus is None:
+        if reader_options:
+            raise ConfigError("--option needs a corpus; name it with --corpus")
         return read_rating_files(ratings)
     if corpus not in adapters():
         raise ConfigError(f"no corpus adapter is named {corpus!r}; there are: {', '.join(names())}")
-    return read_corpus_ratings(adapters()[corpus], ratings)
+    return read_corpus_ratings(adapters()[corpus], ratings, **reader_options)
 
 
 def _show(result) -> None:

@@ -33,6 +33,15 @@ Set = Annotated[
         help="Change one field of the recipe, such as preset=small or training.steps=500; may be repeated.",
     ),
 ]
+Weights = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--weights",
+        metavar="PART=FILE",
+        help="Let a part of the model start from a file of weights, such as visual.trunk=resnet50.pth; may "
+        "be repeated.",
+    ),
+]
 
 
 def pairs(options: list[str] | None, flag: str) -> dict[str, str]:
@@ -50,3 +59,18 @@ def pairs(options: list[str] | None, flag: str) -> dict[str, str]:
             raise ConfigError(f"{flag} {option!r}: expected KEY=VALUE")
         found[key] = value
     return found
+
+
+def files(options: list[str] | None, flag: str) -> dict[str, Path]:
+    """As `pairs`, with the values as paths.
+
+    Raises
+    ------
+    ConfigError
+        As `pairs`, or if a value is empty.
+    """
+    found = pairs(options, flag)
+    for key, value in found.items():
+        if not value:
+            raise ConfigError(f"{flag} {key}= names no file; expected KEY=FILE")
+    return {key: Path(value) for key, value in found.items()}

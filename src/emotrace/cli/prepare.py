@@ -61,14 +61,7 @@ def run(
     ] = None,
     detector: options.Detector = None,
     face: Annotated[int, typer.Option(min=0, help="Which face: 0 the largest and most persistent.")] = 0,
-    option: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--option",
-            metavar="KEY=VALUE",
-            help="An option of the corpus reader (see `emotrace corpora NAME`); may be repeated.",
-        ),
-    ] = None,
+    option: options.ReaderOptions = None,
 ) -> None:
     """Find faces, cut crops, resample sound and store labels, once for all systems.
 

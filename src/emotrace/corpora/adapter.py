@@ -1,10 +1,11 @@
 """What an adapter declares about the corpus that it reads."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from emotrace.corpora.recording import Corpus
+from emotrace.errors import ConfigError
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,20 @@ class Adapter:
             "modalities": list(self.modalities),
             "options": {**self.options, **self._gold_option()},
         }
+
+    def check_options(self, options: Iterable[str], *also: str) -> None:
+        """Refuse options that neither `read` nor, by the names in `also`, its caller understands.
+
+        Raises
+        ------
+        ConfigError
+            Naming the first of them, and those that there are.
+        """
+        understood = [*self.options, *also]
+        for option in options:
+            if option not in understood:
+                known = ", ".join(understood) or "none"
+                raise ConfigError(f"corpus {self.name} has no option {option!r}; its options are: {known}")
 
     def _gold_option(self) -> dict[str, str]:
         meaning = f"makes a gold standard where there are raters only; {self.gold} if not given"

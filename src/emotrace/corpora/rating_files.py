@@ -8,6 +8,7 @@ import numpy as np
 
 from emotrace.annotation.fusion import Rated
 from emotrace.corpora.adapter import Adapter
+from emotrace.corpora.gold import interpolation_remark, together
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Series
 from emotrace.corpora.recording_names import recording_names
@@ -23,7 +24,6 @@ DIMENSIONS = (
 TIMES = {"time": None, "timestamp": None, "time_s": 1.0, "time_ms": 1e-3}  # None: by the step
 UNNAMED = "rating"
 _LEAST_STEP_MS = 5.0  # a larger step than this is milliseconds: nobody rates every 5 s
-_SAME_TIME_S = 1e-6
 
 
 @dataclass(frozen=True)
@@ -74,21 +74,24 @@ def read_rating_files(path: str | Path) -> RatingFiles:
     return RatingFiles(tuple(found), tuple(failed), remarks.texts())
 
 
-def read_corpus_ratings(adapter: Adapter, root: str | Path) -> RatingFiles:
+def read_corpus_ratings(adapter: Adapter, root: str | Path, **options: str) -> RatingFiles:
     """Ratings of every recording of a corpus that has some.
 
-    Raters of one recording on different times are put on the times of the one with the most: where a rater
-    has those very times by value, else by linear interpolation within what was rated.
+    Raters of one recording on different times are put on the times of the one with the most, as
+    `emotrace.corpora.gold.together` says. `options` are those of the adapter.
 
     Raises
     ------
+    ConfigError
+        If the adapter has no such option.
     DataError
         If `root` is no folder or holds no such corpus, or nothing in it is rated by single raters.
     """
     folder = Path(root).expanduser()
     if not folder.is_dir():
         raise DataError(f"{folder} is no folder; expected the root of a {adapter.name} corpus")
-    corpus = adapter.read(folder)
+    adapter.check_options(options)
+    corpus = adapter.read(folder, **options)
     remarks, found = Remarks(), []
     for recording in corpus.recordings:
         for dimension, raters in recording.ratings.items():
@@ -222,13 +225,7 @@ def _times(table: Table, remarks: Remarks, name: str) -> tuple[np.ndarray, str]:
 
 
 def _of_series(name: str, dimension: str, raters: Mapping[str, Series], remarks: Remarks) -> Rated:
-    grid = max(raters.values(), key=lambda one: len(one.times_s)).times_s
-    rows = []
-    for one in raters.values():
-        count = len(one.times_s)
-        if count <= len(grid) and np.allclose(one.times_s, grid[:count], rtol=0, atol=_SAME_TIME_S):
-            rows.append(np.pad(one.values, (0, len(grid) - count), constant_values=np.nan))
-        else:
-            remarks.add(f"{dimension}: raters on different times, interpolated to those of one", name)
-            rows.append(np.interp(grid, one.times_s, one.values, np.nan, np.nan))
-    return Rated(name, dimension, np.asarray(grid, dtype=np.float64), tuple(raters), np.stack(rows))
+    times_s, values, interpolated = together(raters)
+    if interpolated:
+        remarks.add(interpolation_remark(dimension), name)
+    return Rated(name, dimension, times_s, tuple(raters), values)

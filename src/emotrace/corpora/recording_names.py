@@ -32,7 +32,17 @@ def recording_names(relative_paths: list[PurePath]) -> list[str]:
     return names
 
 
+def without_odd_characters(text: str) -> str:
+    """Text with ``-`` for every run of characters other than letters of ASCII, digits and ``._-``.
+
+    Examples
+    --------
+    >>> without_odd_characters("my clip (2).mp4")
+    'my-clip-2-.mp4'
+    """
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", text)
+
+
 def _plain(path: PurePath) -> str:
-    joined = "__".join(path.with_suffix("").parts)
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", joined)
+    safe = without_odd_characters("__".join(path.with_suffix("").parts))
     return safe if safe[:1].isalnum() else f"r{safe}"

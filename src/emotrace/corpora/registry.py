@@ -65,10 +65,7 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
     gold = options.pop("gold", adapter.gold)
     if gold not in METHODS:
         raise ConfigError(f"gold is {gold!r}; expected one of {', '.join(METHODS)}")
-    for option in options:
-        if option not in adapter.options:
-            understood = ", ".join([*adapter.options, "gold"])
-            raise ConfigError(f"corpus {name} has no option {option!r}; its options are: {understood}")
+    adapter.check_options(options, "gold")
     folder = Path(root).expanduser()
     if not folder.exists():
         raise DataError(f"corpus root {folder} does not exist; expected the folder of a {name} corpus")

@@ -87,6 +87,15 @@ def list_folder(folder: Path) -> list[Path]:
         raise DataError(f"{folder} cannot be listed ({error.strerror}); check its permissions") from error
 
 
+def list_or_remark(folder: Path, remarks: Remarks) -> list[Path]:
+    """As `list_folder`; a folder that cannot be listed is remarked and holds nothing."""
+    try:
+        return list_folder(folder)
+    except DataError as error:
+        remarks.note(f"left out: {error}")
+        return []
+
+
 def subfolders(folder: Path) -> list[Path]:
     """Folders in a folder but for hidden ones, sorted by name.
 
@@ -125,20 +134,10 @@ def matching(folder: Path, pattern: str, remarks: Remarks | None = None) -> list
             child
             for parent in found
             if is_folder(parent)
-            for child in _listed(parent, remarks)
+            for child in (list_folder(parent) if remarks is None else list_or_remark(parent, remarks))
             if fnmatchcase(child.name.lower(), part)
         ]
     return found
-
-
-def _listed(folder: Path, remarks: Remarks | None) -> list[Path]:
-    try:
-        return list_folder(folder)
-    except DataError as error:
-        if remarks is None:
-            raise
-        remarks.note(f"left out: {error}")
-        return []
 
 
 def _holds(

@@ -47,7 +47,7 @@ class Check:
     recordings : tuple of Checked
     lateness : tuple of Lateness
     skipped : tuple of (str, str)
-        What was left out when the corpus was read, and why.
+        What was left out when the corpus was read, on purpose or not, and why.
     findings : tuple of Finding
         The worst first.
     decoded : bool
@@ -120,7 +120,7 @@ def _check(
         value_range=corpus.value_range,
         recordings=tuple(recordings),
         lateness=lateness,
-        skipped=corpus.skipped,
+        skipped=(*corpus.skipped, *getattr(corpus, "excluded", ())),
         findings=find(corpus, recordings, lateness),
         decoded=decoded,
     )

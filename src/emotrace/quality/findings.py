@@ -37,7 +37,7 @@ class Finding:
         "error": results would be wrong or dishonest; "warning": look at it; "note": good to know.
     what : str
     recordings : tuple of str
-        Recordings or subjects; empty: the whole corpus.
+        Recordings, subjects or classes; empty: the whole corpus.
     """
 
     severity: Severity
@@ -196,9 +196,9 @@ def _raters(found: _Found, one: Checked) -> None:
 
 def _classes(found: _Found, classes: tuple[str, ...], recordings: Sequence[Checked]) -> None:
     counts = {name: sum(one.view.emotion == name for one in recordings) for name in classes}
-    empty = [name for name, count in counts.items() if not count]
-    if empty:
-        found.add("warning", "no clip is of the class", ", ".join(empty))
+    for name, count in counts.items():
+        if not count:
+            found.add("warning", "no clip is of the class", name)
     filled = [count for count in counts.values() if count]
     if filled and max(filled) > 3 * min(filled):
         few = min((name for name in counts if counts[name]), key=lambda name: counts[name])

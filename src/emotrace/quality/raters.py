@@ -59,7 +59,7 @@ def measure_raters(raters: Mapping[str, Series]) -> RaterFacts | None:
     """
     if len(raters) < 2:
         return None
-    times_s, ratings = together(raters)
+    times_s, ratings, _ = together(raters)
     try:
         return RaterFacts(
             names=tuple(raters),

@@ -1,14 +1,13 @@
 """Works on several folds at a time, each in a process of its own; one that dies costs its own fold only."""
 
 import multiprocessing
-import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
+from emotrace.store.engines.workers import end_with_parent
 from emotrace.training.fold import FAILURES, FoldTask, in_words, work_on
 from emotrace.writing import DiskFullError
 
@@ -96,18 +95,6 @@ def _died(fold: int, exit_code: int | None) -> Outcome:
 
 
 def _work(task: FoldTask, connection: Connection) -> None:
-    _end_with_parent()
+    end_with_parent()
     with suppress(KeyboardInterrupt):  # the parent tells
         connection.send(outcome_of(task))
-
-
-def _end_with_parent() -> None:
-    """Outlive no parent that was killed: this process would write while the next command does."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -242,3 +242,10 @@ def test_every_method_is_that_of_gold_standards(method, ratings, truth, rng):
 def test_settings_that_make_no_sense_are_refused(settings, says):
     with pytest.raises(ConfigError, match=says):
         GoldSettings(**settings)
+
+
+def test_a_rating_that_the_steps_lose_is_told(ratings):
+    gone = rated("a", [[np.nan, 1.0, np.nan, np.nan]] * 2, hz=1)  # no new time is the one that is rated
+    result = made([gone, rated("b", ratings)], lengths="union", rate_hz=1.5)
+    assert result.failed == (("arousal/a", "holds no rating after the steps"),)
+    assert [one.name for one in result.dimensions[0].recordings] == ["b"]

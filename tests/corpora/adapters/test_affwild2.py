@@ -138,9 +138,9 @@ def test_numbers_of_images(tmp_path, monkeypatch):
 
 
 def test_folders_that_cannot_be_listed_are_warned_of(tmp_path, monkeypatch):
-    from emotrace.corpora.adapters.affwild2 import media
+    from emotrace.corpora import roots
 
-    real = media.list_folder
+    real = roots.list_folder
 
     def refuse(folder):
         if folder.name in ("batch1", "cropped_aligned"):
@@ -148,7 +148,7 @@ def test_folders_that_cannot_be_listed_are_warned_of(tmp_path, monkeypatch):
         return real(folder)
 
     root = writer.write(tmp_path)
-    monkeypatch.setattr(media, "list_folder", refuse)
+    monkeypatch.setattr(roots, "list_folder", refuse)
     corpus, found = by_name(root)
     assert found["video5"].video is None
     assert sum("left out: " in text and "cannot be listed" in text for text in corpus.warnings) == 2

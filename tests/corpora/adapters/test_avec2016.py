@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from corpus_writers.avec2016 import put, ratings_text, six_ratings
+from corpus_writers.avec2016 import gold_text, put, ratings_text, six_ratings
 from emotrace import corpora
 from emotrace.corpora.adapters.avec2016.labels import read_gold
 from emotrace.corpora.label_steps import step_series
@@ -29,7 +29,10 @@ def test_whole_corpus(tmp_path, write_avec):
 
 
 def test_label_at_zero_is_dropped_and_the_rest_moves_one_step(tmp_path, write_avec):
-    gold = corpora.read("avec2016", write_avec(tmp_path, labels=7501)).recordings[0].gold["valence"]
+    base = write_avec(tmp_path, features=False)  # one long recording is enough
+    long = gold_text("train_1", np.arange(7501) / 100 + 0.1)
+    put(base / "ratings_gold_standard" / "valence" / "train_1.arff", long)
+    gold = corpora.read("avec2016", base).recordings[0].gold["valence"]
     assert len(gold.values) == 7500
     np.testing.assert_allclose(gold.times_s, np.arange(7500) * 0.04, atol=1e-9)
     np.testing.assert_allclose(gold.values, np.arange(1, 7501) / 100 + 0.1, atol=1e-3)  # written with %g

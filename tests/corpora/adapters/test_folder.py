@@ -275,3 +275,11 @@ def test_real_clips_of_every_container(shared_data, tmp_path):
     corpus = corpora.read("folder", root, labels=tmp_path / "clips.csv")
     assert sorted(r.video.name for r in corpus.recordings) == clips
     assert len(clips) >= 14
+
+
+@pytest.mark.parametrize("name", ["face_found", "gold_arousal"])
+def test_dimensions_named_as_columns_of_predictions(tmp_path, name):
+    media(tmp_path, "a.mp4")
+    table(tmp_path, f"file,time_s,{name}\na,0,0\na,1,1\n")
+    with pytest.raises(DataError, match=f"has the dimension {name}; expected another name"):
+        corpora.read("folder", tmp_path)

@@ -35,7 +35,7 @@ def make_gold(
     recordings : sequence of Rated
         One per recording and dimension.
     settings : GoldSettings
-        The steps are done in the order of their fields: lengths, resampling, smoothing, standardising,
+        The steps are done in this order: lengths, resampling, smoothing, standardising,
         fusion, delay.
     references : mapping of (dimension, recording) to (times_s, values), or None
         For the delay ``"auto"``: a signal without delay, such as loudness or a model's predictions. The gold

@@ -25,7 +25,8 @@ def official(items: Sequence[Item]) -> dict[str, set[str]]:
     if without:
         raise DataError(
             f"{len(without)} of {len(items)} recordings have no partition, the first is {without[0]}; "
-            "expected train, development or test for each"
+            "expected train, development or test for each; split by subject with --set "
+            "partition.scheme=kfold"
         )
     unknown = next((item for item in items if item.partition not in PARTITION_NAMES), None)
     if unknown is not None:

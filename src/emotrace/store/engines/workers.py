@@ -94,11 +94,11 @@ def _run_alone(work: Callable[[Any], Any], task: Any) -> Future:
 
 def _pool(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=_end_with_parent)
+    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
 
 
-def _end_with_parent() -> None:
-    """Let no worker outlive a killed parent: it would write while the next job does."""
+def end_with_parent() -> None:
+    """Called in a new process: it outlives no killed parent, or it would write while the next job does."""
     parent = multiprocessing.parent_process()
 
     def watch() -> None:

@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from emotrace.corpora.roots import list_folder
-from emotrace.errors import DataError
+from emotrace.corpora.roots import list_or_remark
 from emotrace.media_files import is_video
 from emotrace.remarks import Remarks
 
@@ -69,12 +68,7 @@ class Media:
         if real in seen:
             return
         seen.add(real)
-        try:
-            inside = list_folder(folder)
-        except DataError as error:
-            self._remarks.note(f"left out: {error}")
-            return
-        for path in inside:
+        for path in list_or_remark(folder, self._remarks):
             if path.is_dir():
                 if path.name.lower().startswith("cropped"):
                     self._take_images(path, "aligned" in path.name.lower())
@@ -84,12 +78,7 @@ class Media:
                 self._take(self._videos, path.stem, path)
 
     def _take_images(self, folder: Path, aligned: bool) -> None:
-        try:
-            inside = list_folder(folder)
-        except DataError as error:
-            self._remarks.note(f"left out: {error}")
-            return
-        for path in inside:
+        for path in list_or_remark(folder, self._remarks):
             if not path.is_dir():
                 continue
             if path.name.lower().startswith(("cropped", "batch")):

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from emotrace.corpora.roots import list_folder, subfolders
+from emotrace.corpora.named_files import files_named
+from emotrace.corpora.roots import is_folder, list_or_remark, subfolders
 from emotrace.errors import DataError
 from emotrace.remarks import Remarks
 
@@ -126,21 +127,13 @@ def _search(base: Path, remarks: Remarks, towards: Path | None = None) -> tuple[
             here[part] = folder
         folders |= here
         entered = [folder for folder in level if _part(folder) is None and _is_entered(folder, towards)]
-        level = [child for folder in entered for child in _listed(folder, remarks)]
+        level = [path for folder in entered for path in list_or_remark(folder, remarks) if is_folder(path)]
     return folders, seen
 
 
 def _is_entered(folder: Path, towards: Path | None) -> bool:
     known = folder.name.lower() in _AROUND_PARTS
     return towards is None or known or folder == towards or folder in towards.parents
-
-
-def _listed(folder: Path, remarks: Remarks) -> list[Path]:
-    try:
-        return subfolders(folder)
-    except DataError as error:
-        remarks.note(f"left out: {error}")
-        return []
 
 
 def _part(folder: Path) -> str | None:
@@ -160,23 +153,7 @@ def files_by_stem(folder: Path | None, suffixes: Collection[str], remarks: Remar
     DataError
         If the folder cannot be listed.
     """
-    files: dict[str, Path] = {}
-    for path in list_folder(folder) if folder is not None else []:
-        if path.suffix.lower() not in suffixes or not path.is_file():
-            continue
-        if not STEM.match(path.stem):
-            remarks.add(
-                "left out, for their names are not train_<n>, dev_<n> or test_<n>",
-                f"{path.parent.name}/{path.name}",
-            )
-        elif path.stem in files:
-            remarks.add(
-                "left out, for another file of the folder has the same stem",
-                f"{path.parent.name}/{path.name}",
-            )
-        else:
-            files[path.stem] = path
-    return files
+    return files_named(folder, STEM, "train_<n>, dev_<n> or test_<n>", suffixes, remarks)
 
 
 def stem_order(stem: str) -> tuple[int, int]:

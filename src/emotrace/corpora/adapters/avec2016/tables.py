@@ -8,7 +8,8 @@ from typing import Literal
 from emotrace.corpora.adapters.avec2016.layout import STEM, Layout, files_by_stem
 from emotrace.corpora.feature_arff import read_features
 from emotrace.corpora.label_steps import LABEL_STEP_S
-from emotrace.corpora.roots import list_folder, subfolders
+from emotrace.corpora.recording_names import without_odd_characters
+from emotrace.corpora.roots import is_folder, list_or_remark, matching
 from emotrace.corpora.signal_csv import read_signals, time_column
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError
@@ -63,31 +64,21 @@ def _add_features(part: str, folder: Path, tables: Tables, remarks: Remarks) -> 
 
 def _with_subfolders(part: str, folder: Path, remarks: Remarks) -> list[tuple[str, list[Path]]]:
     """Name of a table and what lies in its folder: files of the part itself, then its sub-folders."""
-    try:
-        inside = list_folder(folder)
-    except DataError as error:
-        remarks.note(f"left out: {error}")
-        return []
+    inside = list_or_remark(folder, remarks)
     found = [(part, [path for path in inside if not path.is_dir()])]
     for child in inside:
         if child.is_dir():
-            safe = re.sub(r"[^a-z0-9._-]+", "-", child.name.lower())
-            try:
-                found.append((f"{part}.{safe}", list_folder(child)))
-            except DataError as error:
-                remarks.note(f"left out: {error}")
+            safe = without_odd_characters(child.name.lower())
+            found.append((f"{part}.{safe}", list_or_remark(child, remarks)))
     return found
 
 
 def _add_physiology(folder: Path, tables: Tables, remarks: Remarks) -> None:
-    where = [("recordings_physio", folder)]
-    try:
-        inside = subfolders(folder)
-    except DataError as error:
-        remarks.note(f"left out: {error}")
-        return
-    where += [("recordings_physio.filtered", child) for child in inside if child.name.lower() == "filtered"]
-    for name, holder in where:
+    filtered = matching(folder, "filtered", remarks)
+    for name, holder in [
+        ("recordings_physio", folder),
+        *[("recordings_physio.filtered", child) for child in filtered if is_folder(child)],
+    ]:
         try:
             files = files_by_stem(holder, {".csv"}, remarks)
         except DataError as error:

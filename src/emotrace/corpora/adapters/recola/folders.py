@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from emotrace.corpora.roots import find_base, list_folder, matching
+from emotrace.corpora.named_files import files_named
+from emotrace.corpora.roots import find_base, matching
 from emotrace.errors import DataError
 from emotrace.remarks import Remarks
 
@@ -56,18 +57,7 @@ def files_by_subject(folder: Path | None, suffixes: Collection[str], remarks: Re
     DataError
         If the folder cannot be listed.
     """
-    files: dict[str, Path] = {}
-    for path in list_folder(folder) if folder is not None else []:
-        if path.suffix.lower() not in suffixes or not path.is_file():
-            continue
-        shown = f"{path.parent.name}/{path.name}"
-        if not SUBJECT.match(path.stem):
-            remarks.add("left out, for their names are not P and two digits", shown)
-        elif path.stem in files:
-            remarks.add("left out, for another file of the folder has the same stem", shown)
-        else:
-            files[path.stem] = path
-    return files
+    return files_named(folder, SUBJECT, "P and two digits", suffixes, remarks)
 
 
 def files_if_listed(folder: Path | None, suffix: str, remarks: Remarks) -> Mapping[str, Path]:

@@ -1,6 +1,5 @@
 """The session folders of the SEMAINE database: their files by person and character, as recordings."""
 
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from emotrace.corpora.adapters.semaine.media import (
 )
 from emotrace.corpora.adapters.semaine.session_xml import SessionFacts, read_session_xml
 from emotrace.corpora.recording import Recording, Series
+from emotrace.corpora.recording_names import without_odd_characters
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
 from emotrace.media_files import is_audio, is_video
@@ -71,7 +71,7 @@ def read_session(folder: Path, remarks: Remarks) -> Session:
     NoConversationError
         If session.xml says that it holds no conversation.
     """
-    name = "s" + re.sub(r"[^A-Za-z0-9._-]+", "-", folder.name)
+    name = "s" + without_odd_characters(folder.name)
     files = files_below(folder, remarks)
     facts = _facts(files, name, remarks)
     if (facts.character or "").lower() in NO_CONVERSATION:

@@ -17,6 +17,7 @@ from emotrace.corpora.adapters.sewa.rows import (
 )
 from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Recording, Series
+from emotrace.corpora.recording_names import without_odd_characters
 from emotrace.corpora.tables import TableFile
 from emotrace.corpora.walk import files_below
 from emotrace.errors import DataError
@@ -156,7 +157,7 @@ def _sort_texts(folder: str, by_name: Mapping[str, Path], files: _Files, remarks
             )
             remarks.add(f"folders with {why}, not read", folder)
             return
-        key = re.sub(r"[^A-Za-z0-9._-]+", "-", folder).lstrip(".-")
+        key = without_odd_characters(folder).lstrip(".-")
         for name, path in by_name.items():
             if key in files.tables[name]:
                 remarks.add("second files of one recording, not taken", f"{folder}/{path.name}")
