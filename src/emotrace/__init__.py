@@ -6,7 +6,7 @@ if TYPE_CHECKING:
     from emotrace.inference import load
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "annotation", "load", "metrics", "models"]
+__all__ = ["__version__", "annotation", "load", "metrics", "models", "postprocess"]
 
 
 def __getattr__(name: str) -> Any:
@@ -15,6 +15,6 @@ def __getattr__(name: str) -> Any:
 
     if name == "load":
         return importlib.import_module("emotrace.inference").load
-    if name in {"annotation", "metrics", "models"}:
+    if name in {"annotation", "metrics", "models", "postprocess"}:
         return importlib.import_module(f"emotrace.{name}")
     raise AttributeError(f"module 'emotrace' has no attribute {name!r}")

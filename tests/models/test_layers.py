@@ -56,7 +56,7 @@ def test_same_deconvolution_has_a_bias():
 def test_raw_audio_is_pooled_over_time_or_over_filters():
     samples = torch.randn(3, 40)
     for pooling in ("time", "channels"):
-        layer = RawAudioConvolutions(10, (5, 4), (2, 5), pooling, 0.1)
+        layer = RawAudioConvolutions((5, 10), (5, 4), (2, 5), pooling, 0.1)
         coded = F.max_pool1d(F.leaky_relu(layer.near(samples[:, None]), 0.1), 2)
         coded = F.leaky_relu(layer.far(coded), 0.1)  # (step, filter, sample)
         groups = coded.unflatten(2 if pooling == "time" else 1, (-1, 5))

@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput
+from emotrace.config.recipe import LossTerm
 from emotrace.errors import ConfigError
 from emotrace.models.base import Model, System, Variant
 
@@ -73,7 +74,9 @@ class Wader(Model):
         hidden, state = self.recurrent(self._join(self._encode(inputs).transpose(1, 2)), state)
         return self.head(hidden), state
 
-    def loss(self, inputs: Mapping[str, Tensor], outputs: Mapping[str, Tensor], target: Tensor) -> Tensor:
+    def loss(
+        self, inputs: Mapping[str, Tensor], outputs: Mapping[str, Tensor], target: Tensor, term: LossTerm
+    ) -> Tensor:
         """Mean over rated values of log cosh of the error."""
         rated = torch.isfinite(target)
         off = torch.where(rated, outputs["prediction"] - torch.nan_to_num(target), 0.0)

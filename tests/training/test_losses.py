@@ -147,6 +147,22 @@ def test_total_is_the_weighted_sum_of_terms(rng):
     assert not any(value.requires_grad for value in scalars.values())
 
 
+def test_the_model_s_own_loss_is_told_which_term_it_is(rng):
+    class Two(tiny_world.Tiny):
+        def loss(self, inputs, outputs, target, term):
+            return outputs["prediction"].new_tensor({"a": 1.0, "b": 2.0}[term.of])
+
+    model = Two(tiny_world.TinyConfig(), ("arousal", "valence"))
+    terms = (LossTerm(kind="model", of="a"), LossTerm(kind="model", of="b", weight=0.5))
+    loss, scalars = total_loss(terms, result(rng, model=model))
+    assert float(loss) == 2
+    assert {name: float(value) for name, value in scalars.items()} == {
+        "loss": 2,
+        "loss_model_a": 1,
+        "loss_model_b": 2,
+    }
+
+
 def check(*terms, variant="trace", dropout=0.2):
     config = tiny_world.TinyConfig(predicts=variant, dropout=dropout)
     model = tiny_world.SYSTEM.build(config, ("a", "b"))
@@ -176,5 +192,7 @@ def test_unfit_losses_are_refused(terms, variant, message):
 
 def test_a_loss_of_its_own_is_asked_for_only_where_there_is_one():
     check({"kind": "model"})
-    with pytest.raises(ConfigError, match=r"needs Silent to have a method loss\(inputs, outputs, target\)"):
+    with pytest.raises(
+        ConfigError, match=r"needs Silent to have a method loss\(inputs, outputs, target, term\)"
+    ):
         check({"kind": "model"}, dropout=0)

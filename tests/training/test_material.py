@@ -118,7 +118,7 @@ def test_stage_names_and_settings_are_checked(enter, tmp_path):
 
 
 def test_a_stage_changes_single_settings():
-    from emotrace.training.stages import stage_settings
+    from emotrace.config.load import stage_settings
 
     recipe = tiny_world.recipe(stages=[{"name": "a", "set": {"optimiser": {"weight_decay": 0.5}}}])
     settings = stage_settings(recipe, recipe.stages[0])

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny_world
+import two_streams
 from safetensors.torch import load_file
 
 from emotrace.errors import ConfigError
@@ -35,6 +36,17 @@ from emotrace.training import train
 
 tiny_world.enter(tiny_world.corpus(development=3))
 train(test_processes.recipe(), "prepared", sys.argv[1], devices=2, progress=False)
+"""
+
+STAGED_SCRIPT = """
+import sys
+sys.path.append({folder!r})
+import tiny_world, two_streams
+import test_processes
+from emotrace.training import train
+
+two_streams.enter(tiny_world.corpus(development=3))
+train(test_processes.staged_recipe(), "prepared", sys.argv[1], devices=2, progress=False)
 """
 
 
@@ -81,6 +93,36 @@ def test_two_processes_train_like_one(enter, tmp_path):
     best = [load_file(RunFolder(tmp_path / run).best) for run in ("one", "two")]
     for name, values in best[0].items():  # summed in another order
         assert values.numpy() == pytest.approx(best[1][name].numpy(), abs=1e-4), name
+
+
+def staged_recipe():
+    frozen = two_streams.FUSION | {"freeze": ["encoders.face"]}
+    stages = (two_streams.AUDIO, two_streams.FACE, frozen)
+    # neither dropout nor batch norm, which each process draws and measures by itself
+    chosen = two_streams.recipe(stages, steps=6, validate_every=3)
+    return chosen.model_copy(update={"model": {"dropout": 0.0, "norm": False}})
+
+
+def test_two_processes_train_stages_of_several_models(tmp_path, monkeypatch):
+    script = tmp_path / "script.py"
+    script.write_text(STAGED_SCRIPT.format(folder=str(Path(__file__).parent)))
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    command = [sys.executable, script, tmp_path / "two"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout + done.stderr == ""
+    two_streams.enter(tiny_world.corpus(development=3), monkeypatch.setattr)
+    train(staged_recipe(), "prepared", tmp_path / "one", progress=False)
+    one, two = (RunFolder(tmp_path / name) for name in ("one", "two"))
+    assert [stage["name"] for stage in two.facts()["stages"] if stage["state"] == "done"] == [
+        "audio", "face", "fusion",
+    ]  # fmt: skip
+    mine, theirs = load_file(one.best), load_file(two.best)
+    assert mine.keys() == theirs.keys() and len(mine) == 10
+    for name, values in mine.items():  # summed in another order
+        assert values.numpy() == pytest.approx(theirs[name].numpy(), abs=1e-4), name
+    face = load_file(two.best_of("face", False))
+    assert (theirs["encoders.face.spread.weight"] == face["encoders.face.spread.weight"]).all()
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(enter, tmp_path):

@@ -159,7 +159,7 @@ class Tiny(Model):
             outputs["face_reconstruction"] = rebuilt
         return outputs
 
-    def loss(self, inputs, outputs, target):
+    def loss(self, inputs, outputs, target, term):
         """Loss of its own: squared error of rated steps."""
         return (outputs["prediction"] - target).square().nanmean()
 

@@ -21,6 +21,7 @@ def run(
         str | None, typer.Option(metavar="NUMBERS", help="Only these folds now, such as 0,2.")
     ] = None,
     set_: options.Set = None,
+    weights: options.Weights = None,
     accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Folds trained at the same time; they share the cores.")
@@ -42,6 +43,7 @@ def run(
         prepared,
         out,
         folds=numbers(folds),
+        weights=options.files(weights, "--weights"),
         accelerator=accelerator,
         jobs=jobs,
         tell=lambda text: screen.err.print(screen.one_line(text), markup=False),

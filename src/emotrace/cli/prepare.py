@@ -93,12 +93,16 @@ def run(
 
 def wanted_inputs(recipes: list[str] | None) -> tuple:
     """Inputs that the named recipes declare, or all systems' where none is named, once each."""
-    from emotrace.config.load import load_recipe
+    from emotrace.config.load import load_recipe, stage_model
     from emotrace.models import available, declare
 
     if recipes:
         chosen = [load_recipe(name, []) for name in recipes]
-        declarations = [declare(recipe.name, recipe.preset, recipe.model) for recipe in chosen]
+        declarations = [
+            declare(name, recipe.preset, overrides)
+            for recipe in chosen
+            for name, overrides in (stage_model(recipe, stage) for stage in recipe.stages)
+        ]
     else:
         declarations = [declare(name) for name in available()]
     return tuple({spec.track: spec for each in declarations for spec in each.inputs.values()}.values())

@@ -21,6 +21,11 @@ def run(
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier call stopped.")] = False,
     set_: options.Set = None,
+    weights: options.Weights = None,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="STAGE", help="Stop after this stage of the recipe; --resume goes on."),
+    ] = None,
     accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",
     devices: Annotated[
         int, typer.Option(min=1, help="Processes or GPUs; more than one trains with DDP.")
@@ -29,6 +34,7 @@ def run(
     """Train, validating on development; keeps the best and the last checkpoint and all logs."""
     from emotrace.cli import screen
     from emotrace.config.load import load_recipe
+    from emotrace.run_files import RunFiles, read_json
     from emotrace.training import train
 
     folder = train(
@@ -37,9 +43,14 @@ def run(
         out,
         fold=fold,
         resume=resume,
+        weights=options.files(weights, "--weights"),
+        until=until,
         accelerator=accelerator,
         devices=devices,
     )
     if os.environ.get("LOCAL_RANK", "0") != "0":
         return  # one of several training processes tells
-    screen.out.print(f"run folder: {folder}\nnext: emotrace evaluate {folder}", markup=False)
+    facts = read_json(RunFiles(folder).run_json)
+    waiting = [stage["name"] for stage in facts["stages"] if stage["state"] != "done"]
+    told = f"add --resume to go on with stage {waiting[0]}" if waiting else f"emotrace evaluate {folder}"
+    screen.out.print(f"run folder: {folder}\nnext: {told}", markup=False)

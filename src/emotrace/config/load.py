@@ -83,6 +83,11 @@ def stage_settings(recipe: Recipe, stage: Stage, where: str | None = None) -> Tr
     return validate(TrainingSettings, values, f"{where or recipe.name}: stage {stage.name!r}")
 
 
+def stage_model(recipe: Recipe, stage: Stage) -> tuple[str, dict[str, Any]]:
+    """``system/variant`` of the model that a stage trains, and what differs from its preset and variant."""
+    return f"{recipe.system}/{stage.variant or recipe.variant}", merge(recipe.model, stage.model)
+
+
 def dump_recipe(recipe: Recipe) -> str:
     """The recipe as YAML with every value; `load_recipe` reads it back to an equal recipe."""
     return yaml.safe_dump(recipe.model_dump(mode="json"), sort_keys=False, allow_unicode=True)

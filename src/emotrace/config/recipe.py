@@ -1,6 +1,6 @@
 """The schema of a recipe: system, variant, partition, training, and the paper's numbers."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -13,7 +13,7 @@ class LossTerm(Settings):
 
     kind: str
     weight: float = 1.0
-    of: str | None = None  # the input that it speaks of, e.g. "face" for a reconstruction
+    of: str | None = None  # what it speaks of: an input for a reconstruction; for `model` as the model says
     reduction: Literal["sum", "mean"] | None = None  # over the batch; None: mean; ccc and model take none
 
 
@@ -50,11 +50,25 @@ class TrainingSettings(Settings):
     workers: int = Field(1, ge=0)  # data loading processes
 
 
-class Stage(Settings):
-    """A part of training with its own checkpoints; `set` names what differs from `training`."""
+Part = Annotated[str, Field(pattern=r"^[^.\s]+(\.[^.\s]+)*$")]
+"""A module or parameter of a model by its dotted name, with all that lies in it, such as visual.trunk."""
 
-    name: str = "joint"
-    set: dict[str, Any] = Field(default_factory=dict)
+
+class Stage(Settings):
+    """A part of training with its own checkpoints; it starts from what earlier stages learnt.
+
+    `variant` and `model` let it train another model of the system than the recipe's, such as one modality
+    with a recurrent layer of its own; the last stage trains the recipe's. What is neither taken over nor
+    given by the user starts fresh.
+    """
+
+    name: str = Field("joint", pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")  # a folder of the run
+    variant: str | None = None  # None: the recipe's
+    model: dict[str, Any] = Field(default_factory=dict)  # what differs from the recipe's `model`
+    take: tuple[Part, ...] | None = None  # each weight from the latest earlier stage that has it, by name and
+    # shape; None: all from the stage before if that trained a model of the same inputs and weights
+    freeze: tuple[Part, ...] = ()  # not trained, and in evaluation mode
+    set: dict[str, Any] = Field(default_factory=dict)  # what differs from `training`
 
 
 class PartitionSettings(Settings):

@@ -2,6 +2,7 @@
 
 from emotrace.models.base import Model, System, Variant
 from emotrace.models.checkpoint import CheckpointMeta, load_checkpoint, save_checkpoint
+from emotrace.models.pretrained import load_trunk
 from emotrace.models.registry import available, build, declare, describe
 from emotrace.models.run import trace_recording
 
@@ -15,6 +16,7 @@ __all__ = [
     "declare",
     "describe",
     "load_checkpoint",
+    "load_trunk",
     "save_checkpoint",
     "trace_recording",
 ]

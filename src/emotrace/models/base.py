@@ -22,6 +22,12 @@ class Model(nn.Module):
         Inputs, time grid and kind of prediction.
     labels : tuple of str
         Names of the predicted dimensions or classes, in the order of the last axis.
+
+    Notes
+    -----
+    A model may have a method ``loss(inputs, outputs, target, term) -> Tensor``, a scalar for the loss `model`
+    of its recipes: what `forward` was given and gave, the gold standard (batch, time, label) with NaN where
+    not rated, and the recipe's `LossTerm`, whose `of` tells several such losses of one model apart.
     """
 
     training_only: tuple[str, ...] = ()

@@ -134,8 +134,9 @@ class AudioEncoder(nn.Module):
     def __init__(self, config: Nguyen2020Config):
         super().__init__()
         self.slope = config.leaky_slope
+        filters = (config.audio_filters, config.audio_filters)
         self.convolutions = RawAudioConvolutions(
-            config.audio_filters, config.audio_taps, config.audio_pools, config.pooling, self.slope
+            filters, config.audio_taps, config.audio_pools, config.pooling, self.slope
         )
         pooled = config.samples * config.audio_filters // prod(config.audio_pools)
         self.squeeze = nn.Linear(pooled, config.audio_hidden)

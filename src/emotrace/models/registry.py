@@ -136,7 +136,7 @@ def describe() -> list[dict[str, Any]]:
         system, variant = find(name)
         for preset in system.presets:
             config = configure(name, preset)
-            model = _on_meta(name, config)
+            model = build_without_weights(name, config)
             training, inference = model.parameter_counts()
             entries.append(
                 {
@@ -164,9 +164,16 @@ def declare(name: str, preset: str | None = None, overrides: dict[str, Any] | No
     ConfigError
         As `configure`.
     """
-    return _on_meta(name, configure(name, preset, overrides)).declaration
+    return build_without_weights(name, configure(name, preset, overrides)).declaration
 
 
-def _on_meta(name: str, config: Settings) -> Model:
+def build_without_weights(name: str, config: Settings, labels: tuple[str, ...] | None = None) -> Model:
+    """As `build_configured`, with the names and shapes of weights but no memory for them.
+
+    Raises
+    ------
+    ConfigError
+        As `build_configured`.
+    """
     with torch.device("meta"):
-        return build_configured(name, config)
+        return build_configured(name, config, labels)

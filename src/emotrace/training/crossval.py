@@ -1,6 +1,6 @@
 """Cross-validation: every fold of a recipe's partition trained into a run folder and its test predicted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,16 +11,16 @@ from emotrace.config.base import digest
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError, InputError
 from emotrace.lock import locked
-from emotrace.models.registry import build_configured
 from emotrace.store import open_prepared, split_all
 from emotrace.training.fold import FoldTask
 from emotrace.training.fold_processes import outcomes
 from emotrace.training.folds_folder import FoldsFolder
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, candidates, gather_material
+from emotrace.training.plan import plan_stages
 from emotrace.training.provenance import run_facts, shared_warning
-from emotrace.training.run import check_stages
 from emotrace.training.run_folder import plain
+from emotrace.training.start_weights import StartWeights, check_weights
 from emotrace.writing import DiskFullError, explain_write_errors
 
 
@@ -48,6 +48,7 @@ def train_folds(
     run_path: str | Path,
     *,
     folds: Sequence[int] | None = None,
+    weights: Mapping[str, str | Path] | None = None,
     accelerator: str = "cpu",
     jobs: int = 1,
     progress: bool = True,
@@ -67,7 +68,7 @@ def train_folds(
         Folder to write or go on with; fold ``k`` is an ordinary run in ``fold_<k>``.
     folds : sequence of int or None
         The folds to work on now; None: all.
-    accelerator : str
+    weights, accelerator
         As for `train`.
     jobs : int, >= 1
         Folds worked on at the same time, each in a process of its own. A new cross-validation shares torch's
@@ -96,14 +97,14 @@ def train_folds(
     if jobs < 1:
         raise InputError(f"jobs is {jobs}; expected at least 1")
     folder = FoldsFolder(run_path)
-    material, parts = _plan(recipe, prepared_path, Machine(accelerator, 1, 1, progress))
+    files = {part: Path(path) for part, path in (weights or {}).items()}
+    material, parts, used = _plan(recipe, prepared_path, Machine(accelerator, 1, 1, progress), files)
     wanted = _wanted(folds, len(parts))
     with explain_write_errors(folder.path):
-        _open(folder, recipe, material, parts, jobs)
+        _open(folder, recipe, material, parts, jobs, used)
         with locked(folder.path):
-            task = FoldTask(
-                recipe, Path(prepared_path), folder.path, 0, accelerator, folder.facts()["threads"]
-            )
+            threads = folder.facts()["threads"]
+            task = FoldTask(recipe, Path(prepared_path), folder.path, 0, accelerator, threads, weights=files)
             results = {fold: FoldResult(fold, "left") for fold in wanted if folder.is_done(fold)}
             for fold in results:
                 tell(f"fold {fold}: finished before, left as it is")
@@ -130,9 +131,12 @@ def train_folds(
 
 
 def _plan(
-    recipe: Recipe, prepared_path: str | Path, machine: Machine
-) -> tuple[Material, list[dict[str, tuple[str, ...]]]]:
-    """The material of the first fold, and who is where in every fold; all that can be checked is checked."""
+    recipe: Recipe, prepared_path: str | Path, machine: Machine, weights: StartWeights
+) -> tuple[Material, list[dict[str, tuple[str, ...]]], dict[str, Any]]:
+    """The material of the first fold, who is where in every fold, and facts of the weights to start from.
+
+    All that can be checked is checked.
+    """
     if recipe.partition.scheme == "fixed":
         raise ConfigError(
             "the partition scheme of the recipe is fixed, which has no folds; choose one with "
@@ -141,8 +145,8 @@ def _plan(
     check_machine(machine)
     prepared = open_prepared(prepared_path)
     material = gather_material(recipe, prepared, 0)
-    check_stages(recipe, material, build_configured(recipe.name, material.config, material.labels), machine)
-    return material, split_all(candidates(recipe, prepared, material.declaration), recipe.partition)
+    used = check_weights(weights, plan_stages(recipe, material, machine))
+    return material, split_all(candidates(recipe, prepared, material.declaration), recipe.partition), used
 
 
 def _wanted(folds: Sequence[int] | None, count: int) -> list[int]:
@@ -161,9 +165,10 @@ def _open(
     material: Material,
     parts: list[dict[str, tuple[str, ...]]],
     jobs: int,
+    weights: Mapping[str, Any],
 ) -> None:
     """Start the folder of a cross-validation, or check the one there is."""
-    facts, partition = _facts(recipe, material, parts, jobs), _partition(material, parts)
+    facts, partition = _facts(recipe, material, parts, jobs, weights), _partition(material, parts)
     if not folder.run_json.exists():
         folder.start(recipe, facts, partition)
         return
@@ -173,9 +178,13 @@ def _open(
 
 
 def _facts(
-    recipe: Recipe, material: Material, parts: list[dict[str, tuple[str, ...]]], jobs: int
+    recipe: Recipe,
+    material: Material,
+    parts: list[dict[str, tuple[str, ...]]],
+    jobs: int,
+    weights: Mapping[str, Any],
 ) -> dict[str, Any]:
-    facts = run_facts(recipe, material)
+    facts = run_facts(recipe, material, weights)
     if material.splitting.shares_subjects:
         shared = {who for one in parts for who in replace(material, parts=one).shared_subjects()}
         own = shared_warning(material.shared_subjects())

@@ -87,10 +87,8 @@ class Development:
         uar = metrics.uar(target, prediction)
         return {"development_uar": uar, "development_score": uar}
 
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the scores."""
-        if not self.recordings:
-            return ()
-        own = [f"development_ccc_{label}" for label in self.labels]
-        return (*(own if self.predicts == "trace" else ["development_uar"]), "development_score")
+
+def score_columns(declaration: Declaration, labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of the scores that `Development` gives."""
+    own = [f"development_ccc_{label}" for label in labels]
+    return (*(own if declaration.predicts == "trace" else ["development_uar"]), "development_score")

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from emotrace.errors import EmotraceError
 from emotrace.training.predict import predict_partition
 from emotrace.training.run import train
 from emotrace.training.run_folder import RunFolder
+from emotrace.training.start_weights import StartWeights
 from emotrace.training.threads import torch_threads
 
 FAILURES = (EmotraceError, OSError, RuntimeError, MemoryError)  # of torch: RuntimeError
@@ -32,6 +33,8 @@ class FoldTask:
         Of torch; the same whenever and wherever the fold is worked on.
     progress : bool
         Show a bar on standard error.
+    weights : mapping of str to Path
+        As for `train`.
     """
 
     recipe: Recipe
@@ -41,6 +44,7 @@ class FoldTask:
     accelerator: str = "cpu"
     threads: int = 1
     progress: bool = True
+    weights: StartWeights = field(default_factory=dict)
 
 
 def work_on(task: FoldTask) -> dict[str, Any] | None:
@@ -58,6 +62,7 @@ def work_on(task: FoldTask) -> dict[str, Any] | None:
             task.folder,
             fold=task.fold,
             resume=True,
+            weights=task.weights,
             accelerator=task.accelerator,
             progress=task.progress,
         )

@@ -141,8 +141,8 @@ def _cross_entropy(term: LossTerm, result: StepResult) -> Tensor:
 
 
 def _model(term: LossTerm, result: StepResult) -> Tensor:
-    """The model's own ``loss(inputs, outputs, target)``, averaged over processes."""
-    value = result.model.loss(result.inputs, result.outputs, result.target)
+    """The model's own ``loss(inputs, outputs, target, term)``, averaged over processes."""
+    value = result.model.loss(result.inputs, result.outputs, result.target, term)
     return everyone(value.reshape(1)).mean()
 
 
@@ -204,7 +204,7 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
         if term.kind == "model" and not callable(getattr(model, "loss", None)):
             raise ConfigError(
                 f"the loss 'model' needs {type(model).__name__} to have a method "
-                f"loss(inputs, outputs, target); add it or choose another of: {', '.join(LOSSES)}"
+                f"loss(inputs, outputs, target, term); add it or choose another of: {', '.join(LOSSES)}"
             )
 
 

@@ -56,7 +56,8 @@ def quiet_lightning() -> Iterator[None]:
         logger.setLevel(logging.ERROR)
     try:
         with warnings.catch_warnings():
-            for known in ("isinstance.treespec, LeafSpec", "Grad strides do not match"):
+            frozen = "in eval mode at the start of training"
+            for known in ("isinstance.treespec, LeafSpec", "Grad strides do not match", frozen):
                 warnings.filterwarnings("ignore", message=f".*{known}.*")
             yield
     finally:

@@ -1,7 +1,7 @@
 """What a run is made from: a prepared corpus that fits the model, split into partitions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -112,15 +112,33 @@ def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material
     labels = fitting_labels(recipe.name, declaration, prepared)
     parts = split(candidates(recipe, prepared, declaration), recipe.partition, fold)
     material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition, recipe.delay)
-    if not parts["train"]:
-        raise DataError(f"{prepared.path}: the train partition is empty; expected at least one recording")
+    return _checked(material, recipe.name)
+
+
+def refit_material(material: Material, name: str, config: Settings, declaration: Declaration) -> Material:
+    """The same recordings for another model, which a stage trains before that of the recipe.
+
+    Raises
+    ------
+    ConfigError, DataError
+        As `gather_material`.
+    """
+    labels = fitting_labels(name, declaration, material.prepared)
+    return _checked(replace(material, config=config, declaration=declaration, labels=labels), name)
+
+
+def _checked(material: Material, name: str) -> Material:
+    """The same material, of which the model of that name can be trained."""
+    prepared, declaration = material.prepared, material.declaration
     training = material.recordings("train")
+    if not training:
+        raise DataError(f"{prepared.path}: the train partition is empty; expected at least one recording")
     if not any(_is_rated(recording, declaration) for recording in training):
         raise DataError(
             f"{prepared.path}: none of the {len(training)} recordings of the train partition is rated; "
-            f"expected labels of {', '.join(labels)}, prepare a corpus with labels"
+            f"expected labels of {', '.join(material.labels)}, prepare a corpus with labels"
         )
-    _check_tracks(recipe.name, declaration, prepared, training)
+    _check_tracks(name, declaration, prepared, training)
     _check_delay(material)
     return material
 

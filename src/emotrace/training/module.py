@@ -9,6 +9,7 @@ from torch import Tensor
 from emotrace.config.recipe import TrainingSettings
 from emotrace.errors import EmotraceError
 from emotrace.models.base import Model
+from emotrace.training.freezing import freeze, rest
 from emotrace.training.losses import StepResult, total_loss
 
 
@@ -21,6 +22,8 @@ class TrainingModule(LightningModule):
     settings : TrainingSettings
     stage : str
         Named in messages.
+    frozen : tuple of str
+        Parts that are not trained, as for `freeze`.
 
     Attributes
     ----------
@@ -30,9 +33,10 @@ class TrainingModule(LightningModule):
         Losses of the latest step.
     """
 
-    def __init__(self, model: Model, settings: TrainingSettings, stage: str):
+    def __init__(self, model: Model, settings: TrainingSettings, stage: str, frozen: tuple[str, ...] = ()):
         super().__init__()
         self.model = model
+        self._at_rest = freeze(model, frozen)
         self.settings = settings
         self.stage = stage
         self.steps_done = 0
@@ -47,6 +51,12 @@ class TrainingModule(LightningModule):
         if not torch.isfinite(loss):
             raise diverged(f"the loss is {loss.item()}", self.stage, self.steps_done + 1)
         return loss
+
+    def train(self, mode: bool = True) -> "TrainingModule":
+        """Go into training mode, but for the frozen parts."""
+        super().train(mode)
+        rest(self._at_rest)
+        return self
 
     def on_train_batch_end(self, outputs: Any, batch: Any, batch_idx: int) -> None:
         """Count the step."""

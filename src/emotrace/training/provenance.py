@@ -2,7 +2,7 @@
 
 import platform
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,8 @@ from emotrace.models.registry import find
 from emotrace.training.material import Material
 
 
-def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
-    """What run.json holds at the start of a run."""
+def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """What run.json holds at the start of a run; `weights` as `start_weights.weight_facts` gives them."""
     facts: dict[str, Any] = {
         "system": recipe.system,
         "variant": recipe.variant,
@@ -40,6 +40,8 @@ def run_facts(recipe: Recipe, material: Material) -> dict[str, Any]:
         "best": None,
         "warnings": [],
     }
+    if weights:
+        facts["weights"] = dict(weights)
     if recipe.delay.seconds:
         facts["delay"] = recipe.delay.model_dump(mode="json")
     if material.splitting.shares_subjects:
@@ -64,10 +66,10 @@ def shared_warning(subjects: Collection[str]) -> str:
     )
 
 
-def checkpoint_meta(recipe: Recipe, material: Material) -> CheckpointMeta:
-    """What inference must know of a run, stored with its weights."""
+def checkpoint_meta(recipe: Recipe, material: Material, name: str) -> CheckpointMeta:
+    """What inference must know of a model that a run trained, `name`, stored with its weights."""
     return CheckpointMeta(
-        name=recipe.name,
+        name=name,
         preset=_preset(recipe),
         config=material.config.model_dump(mode="json"),
         labels=material.labels,

@@ -1,6 +1,8 @@
 """Trains a recipe on a prepared corpus: all its stages, into a run folder."""
 
 import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -8,21 +10,19 @@ from typing import Any
 import torch
 from lightning.pytorch.utilities import rank_zero_only
 
-from emotrace.config.load import stage_settings
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
-from emotrace.models import load_checkpoint, save_checkpoint
-from emotrace.models.base import Model
-from emotrace.models.registry import build_configured
+from emotrace.models import save_checkpoint
 from emotrace.store import open_prepared
-from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
+from emotrace.training.plan import StagePlan, plan_stages
 from emotrace.training.provenance import checkpoint_meta, run_facts
 from emotrace.training.run_folder import RunFolder, plain
-from emotrace.training.sampler import check_share
 from emotrace.training.stages import train_stage
+from emotrace.training.start import starting_model
+from emotrace.training.start_weights import StartWeights, check_weights
 from emotrace.training.threads import torch_threads
 from emotrace.writing import explain_write_errors
 
@@ -36,6 +36,8 @@ def train(
     *,
     fold: int | None = None,
     resume: bool = False,
+    weights: Mapping[str, str | Path] | None = None,
+    until: str | None = None,
     accelerator: str = "cpu",
     devices: int = 1,
     num_nodes: int = 1,
@@ -59,6 +61,12 @@ def train(
     resume : bool
         Go on where the run in `run_path` stopped; starts it where there is none, and leaves a
         finished one as it is.
+    weights : mapping of str to path, or None
+        Files of weights to start from, by the part of the model that they are for, such as
+        ``{"visual.trunk": "resnet50.pth"}``: every stage whose model has that part and takes it over from no
+        earlier stage starts from them. A resumed run must be given the same.
+    until : str or None
+        Stop after the stage of this name; resuming goes on with the next. None: train all stages.
     accelerator : str
         Lightning's name of the hardware: "cpu", "gpu", "auto".
     devices, num_nodes : int
@@ -79,25 +87,27 @@ def train(
         If the prepared corpus does not fit, another process trains into the folder, or the disk is full.
     CheckpointError
         If the folder holds a run already and `resume` is not asked for, holds a run of another recipe or
-        partition, or holds other files.
+        partition, or holds other files; or if a file of `weights` or a checkpoint does not fit.
     EmotraceError
         If training diverges; the last good checkpoint is kept.
     """
     folder, machine = RunFolder(run_path), Machine(accelerator, devices, num_nodes, progress)
     check_machine(machine)
     material = gather_material(recipe, open_prepared(prepared_path), fold)
-    torch.manual_seed(recipe.training.seed)
-    model = build_configured(recipe.name, material.config, material.labels)
-    check_stages(recipe, material, model, machine)
+    plans = plan_stages(recipe, material, machine)
+    files = {part: Path(path) for part, path in (weights or {}).items()}
+    weights_used = check_weights(files, plans)
+    names = [stage.name for stage in recipe.stages]
+    if until is not None and until not in names:
+        raise ConfigError(f"{recipe.name} has no stage {until!r}; it has: {', '.join(names)}")
+    wanted = names.index(until) + 1 if until is not None else len(names)
     with explain_write_errors(folder.path), _threads_of(folder, machine):
-        if _is_first_process() and not _open_folder(folder, recipe, material, resume):
+        if _is_first_process() and not _open_folder(folder, recipe, material, resume, weights_used):
             return folder.path
         with locked(folder.path) if _is_first_process() else nullcontext():
-            for number, stage in enumerate(recipe.stages):
-                _run_stage(number, model, recipe, material, folder, machine)
-                best = folder.best_of(stage.name, number == len(recipe.stages) - 1)
-                model.load_state_dict(load_checkpoint(best)[0].state_dict())
-            if _is_first_process():
+            for number in range(wanted):
+                _run_stage(number, recipe, plans, folder, machine, files)
+            if _is_first_process() and wanted == len(names):
                 folder.update(state="done")
     return folder.path
 
@@ -106,27 +116,11 @@ def _is_first_process() -> bool:
     return (getattr(rank_zero_only, "rank", 0) or 0) == 0
 
 
-def check_stages(recipe: Recipe, material: Material, model: Model, machine: Machine) -> None:
-    """Refuse stages that cannot be trained, before a folder is made.
-
-    Raises
-    ------
-    ConfigError
-        If there is none, two have one name, a setting is wrong, a loss does not suit the model, or the
-        processes cannot share a batch.
-    """
-    names = [stage.name for stage in recipe.stages]
-    if not names or len(set(names)) < len(names):
-        raise ConfigError(f"{recipe.name}: stages are named {names}; expected one or more, each name once")
-    for stage in recipe.stages:
-        settings = stage_settings(recipe, stage)
-        check_losses(settings.losses, material.declaration, model)
-        check_share(settings.batch_size, machine.processes)
-
-
-def _open_folder(folder: RunFolder, recipe: Recipe, material: Material, resume: bool) -> bool:
+def _open_folder(
+    folder: RunFolder, recipe: Recipe, material: Material, resume: bool, weights: dict[str, Any]
+) -> bool:
     """Start the folder of a run, or check the one there is; False if the run is finished."""
-    facts, partition = run_facts(recipe, material), plain(material.partition())
+    facts, partition = run_facts(recipe, material, weights), plain(material.partition())
     if not folder.run_json.exists():
         folder.start(recipe, facts, partition)
         for warning in facts["warnings"]:
@@ -147,13 +141,18 @@ def _open_folder(folder: RunFolder, recipe: Recipe, material: Material, resume: 
 
 
 def _run_stage(
-    number: int, model: Model, recipe: Recipe, material: Material, folder: RunFolder, machine: Machine
+    number: int,
+    recipe: Recipe,
+    plans: Sequence[StagePlan],
+    folder: RunFolder,
+    machine: Machine,
+    weights: StartWeights,
 ) -> None:
-    stage = recipe.stages[number]
-    is_final = number == len(recipe.stages) - 1
+    plan, is_final = plans[number], number == len(plans) - 1
     if folder.run_json.exists() and folder.facts()["stages"][number]["state"] == "done":
         return
-    meta = checkpoint_meta(recipe, material)
+    model = starting_model(recipe, plans, number, folder, weights)
+    meta = checkpoint_meta(recipe, plan.material, plan.name)
 
     def tell(**facts: Any) -> None:
         stages = folder.facts()["stages"]
@@ -162,14 +161,21 @@ def _run_stage(
         folder.update(stages=stages, **best)
 
     def keep_best(score: float | None, step: int) -> None:
-        path = folder.best_of(stage.name, is_final)
+        path = folder.best_of(plan.stage.name, is_final)
         path.parent.mkdir(parents=True, exist_ok=True)
         save_checkpoint(path, model, meta)
         tell(best={"score": score, "step": step})
 
-    ended = train_stage(model, recipe, number, material, folder, machine, keep_best)
+    if _is_first_process():
+        tell(state="running", **_origin(plan))
+    ended = train_stage(model, plans, number, folder, machine, keep_best)
     if _is_first_process():
         tell(state="done", ended=ended)
+
+
+def _origin(plan: StagePlan) -> dict[str, Any]:
+    """How many parameters and buffers a stage takes over from which; nothing for a first one."""
+    return {"taken": dict(Counter(plan.taken.values()))} if plan.taken else {}
 
 
 def _threads_of(folder: RunFolder, machine: Machine) -> AbstractContextManager[None]:

@@ -143,8 +143,8 @@ class RunFolder(RunFiles):
             for key in sorted(new.keys() | old.keys())
             if new.get(key) != old.get(key) and not key.startswith(_FREE_TO_CHANGE)
         ]
-        before = {**self.partition(), **{key: self.facts().get(key) for key in ("corpus", "labels")}}
-        for key, value in {**partition, "corpus": facts["corpus"], "labels": facts["labels"]}.items():
+        before = {**self.partition(), **_compared(self.facts())}
+        for key, value in {**partition, **_compared(facts)}.items():
             if value != before.get(key):
                 differing.append(f"{key} is {_short(value)} but was {_short(before.get(key))}")
         if differing:
@@ -152,6 +152,17 @@ class RunFolder(RunFiles):
                 f"{self.path}: is the run of another recipe or partition: {'; '.join(differing)}; use "
                 "the same to resume, or another folder"
             )
+
+
+def _compared(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts that must be the same to go on; files of weights may have been renamed."""
+    weights = facts.get("weights") or {}
+    if isinstance(weights, dict):  # else damaged, and so not the same
+        weights = {
+            part: str(file.get("sha256"))[:16] if isinstance(file, dict) else file
+            for part, file in weights.items()
+        }
+    return {"corpus": facts.get("corpus"), "labels": facts.get("labels"), "weights": weights}
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:

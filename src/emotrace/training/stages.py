@@ -4,6 +4,7 @@ import copy
 import math
 import pickle
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +14,39 @@ from lightning.pytorch.accelerators import CPUAccelerator
 from lightning.pytorch.strategies import DDPStrategy
 from torch.utils.data import default_collate
 
-from emotrace.config.load import stage_settings
-from emotrace.config.recipe import Recipe, TrainingSettings
+from emotrace.config.recipe import TrainingSettings
 from emotrace.errors import CheckpointError, DataError
 from emotrace.models.base import Model
 from emotrace.training.bar import StageBar
 from emotrace.training.batches import TrainingBatches
-from emotrace.training.development import Development
+from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
 from emotrace.training.keeper import StageKeeper
 from emotrace.training.losses import StepResult, term_name, total_loss
 from emotrace.training.machine import Machine, quiet_lightning
-from emotrace.training.material import Material
 from emotrace.training.module import TrainingModule
+from emotrace.training.plan import StagePlan
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.sampler import BatchOrder
 from emotrace.training.windows import WindowDataset
 
 
-def log_columns(recipe: Recipe, development: Development) -> list[str]:
+def log_columns(plans: Sequence[StagePlan]) -> list[str]:
     """Columns of metrics.csv after stage and step: those of all stages."""
-    terms = [term_name(term) for stage in recipe.stages for term in stage_settings(recipe, stage).losses]
-    return ["loss", *dict.fromkeys(terms), "data_wait_share", *development.columns]
+    terms = [term_name(term) for plan in plans for term in plan.settings.losses]
+    scores = [
+        column
+        for plan in plans
+        if plan.material.parts["development"]
+        for column in score_columns(plan.material.declaration, plan.material.labels)
+    ]
+    return ["loss", *dict.fromkeys(terms), "data_wait_share", *dict.fromkeys(scores)]
 
 
 def train_stage(
     model: Model,
-    recipe: Recipe,
+    plans: Sequence[StagePlan],
     number: int,
-    material: Material,
     folder: RunFolder,
     machine: Machine,
     keep_best: Any,
@@ -51,10 +56,10 @@ def train_stage(
     Parameters
     ----------
     model : Model
-        Changed in place; ends with the weights of the latest step.
-    recipe : Recipe
+        What the stage starts from. Changed in place; ends with the weights of the latest step.
+    plans : sequence of StagePlan
+        Of all stages.
     number : int
-    material : Material
     folder : RunFolder
     machine : Machine
     keep_best : callable
@@ -74,8 +79,8 @@ def train_stage(
     EmotraceError
         If the loss or a weight is not finite any more.
     """
-    stage = recipe.stages[number]
-    settings = stage_settings(recipe, stage)
+    plan = plans[number]
+    stage, settings, material = plan.stage, plan.settings, plan.material
     windows = WindowDataset(
         material.recordings("train"),
         material.declaration,
@@ -90,7 +95,7 @@ def train_stage(
             "labels, or choose a smaller training.window_stride_steps"
         )
     last = folder.last_of(stage.name)
-    module = TrainingModule(model, settings, stage.name)
+    module = TrainingModule(model, settings, stage.name, stage.freeze)
     done = _steps_done(last, module)
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
@@ -101,9 +106,9 @@ def train_stage(
         journal = Journal(
             folder,
             stage.name,
-            log_columns(recipe, development),
+            log_columns(plans),
             from_step=done,
-            later_stages=[later.name for later in recipe.stages[number + 1 :]],
+            later_stages=[later.stage.name for later in plans[number + 1 :]],
             writes=trainer.is_global_zero,
         )
         keeper = StageKeeper(stage.name, settings, development, journal, batches, last, keep_best)

@@ -13,8 +13,8 @@ class RawAudioConvolutions(nn.Module):
 
     Parameters
     ----------
-    filters : int
-        Of each convolution.
+    filters : (int, int)
+        Of the first and second convolution.
     taps, pools : (int, int)
         Samples per filter and per pool, of the first and second layer.
     pooling : "time" or "channels"
@@ -29,7 +29,7 @@ class RawAudioConvolutions(nn.Module):
 
     def __init__(
         self,
-        filters: int,
+        filters: tuple[int, int],
         taps: tuple[int, int],
         pools: tuple[int, int],
         pooling: Literal["time", "channels"],
@@ -37,11 +37,11 @@ class RawAudioConvolutions(nn.Module):
     ):
         super().__init__()
         self.pools, self.pooling, self.slope = pools, pooling, slope
-        self.near = SameConv1d(1, filters, taps[0])
-        self.far = SameConv1d(filters, filters, taps[1])
+        self.near = SameConv1d(1, filters[0], taps[0])
+        self.far = SameConv1d(*filters, taps[1])
 
     def forward(self, samples: Tensor) -> Tensor:
-        """(step, sample) to (step, feature), `filters * sample / (pool * pool)` features."""
+        """(step, sample) to (step, feature), `filters[1] * sample / (pool * pool)` features."""
         coded = F.leaky_relu_(self.near(samples.unsqueeze(1)), self.slope)  # (step, filter, sample)
         coded = F.max_pool1d(coded, self.pools[0])  # (step, filter, sample / pool)
         coded = F.leaky_relu_(self.far(coded), self.slope)
