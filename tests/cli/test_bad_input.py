@@ -165,7 +165,7 @@ def test_a_broken_recording_is_left_out_and_the_others_prepared(emo, corpus, rec
             "training.steps is 'a'",
         ),
         (("train", "nguyen2020/demo", "p", "-o", "r"), 1, "p: is not a prepared corpus"),
-        (("prepare", "none", ".", "-o", "p"), 2, "no corpus adapter is named 'none'"),
+        (("prepare", "none", ".", "-o", "p"), 2, "no corpus is named 'none'"),
         (("prepare", "folder", "gone", "-o", "p"), 1, "corpus root gone does not exist"),
         (("prepare", "folder", "file", "-o", "p"), 1, "corpus root file is a file"),
         (("prepare", "folder", "empty", "-o", "p"), 1, "no media files under empty"),

@@ -27,7 +27,9 @@ def test_a_folder_of_dimensions(emo, ratings, tmp_path):
     out = tmp_path / "out"
     said = emo("gold", ratings, "-o", out, "--rate", 4, "--smooth", "moving_average:1.5", "--delay", 1)
     assert said.status == 0, said
-    assert "4 gold standards made by ewe, 0 left out" in said.out and "arousal    raw" in said.out
+    assert (
+        "4 gold standards made by ewe, 0 left out" in said.out and "arousal    with their offsets" in said.out
+    )
     assert "taken for milliseconds: 4 (a, b, a, ...)" in said.err
     assert sorted(path.relative_to(out).as_posix() for path in out.rglob("*.csv")) == [
         "agreement.csv", "arousal/a.csv", "arousal/b.csv", "valence/a.csv", "valence/b.csv",
@@ -102,7 +104,7 @@ def test_real_gold_standards_are_no_ratings_but_a_reference(emo, shared_data, tm
         (["--smooth", "median:x"], 2, "--smooth x: expected a number of seconds"),
         (["--delay", "soon"], 2, "--delay soon: expected a number of seconds"),
         (["--reference", "x"], 2, "--reference x is for --delay auto"),
-        (["--corpus", "x"], 2, "no corpus adapter is named 'x'"),
+        (["--corpus", "x"], 2, "no corpus is named 'x'"),
         (["--option", "fps=25"], 2, "--option needs a corpus; name it with --corpus"),
         (["--corpus", "sewa", "--option", "hz=1"], 2, "corpus sewa has no option 'hz'; its options are: "),
         (["--corpus", "recola", "--option", "dimensions=joy"], 2, "dimensions is 'joy'; expected some of"),

@@ -49,9 +49,11 @@ def test_equal_reasons_are_one_line(prepare, corpus):
 
 def test_a_thousand_reasons_are_one_line():
     reasons = [(f"P{k}", f"P{k} ends at {k / 7:.2f} s in /data/P{k}.wav") for k in range(1000)]
-    assert grouped(reasons) == ["1000 recordings (P0, P1, P2, ...): P0 ends at 0.00 s in /data/P0.wav"]
+    assert grouped(reasons) == [
+        "1000 recordings (P0, P1, P2, ...): e.g. P0: P0 ends at 0.00 s in /data/P0.wav"
+    ]
     reasons = [("a", "a is a cat"), ("t", "t is a cat"), ("cat", "cat is a cat")]  # one of them is a word
-    assert grouped(reasons) == ["2 recordings (a, t): a is a cat", "cat: cat is a cat"]
+    assert grouped(reasons) == ["2 recordings (a, t): e.g. a: a is a cat", "cat: cat is a cat"]
     assert grouped([("a", "one"), ("a", "one"), ("b", "two")]) == ["a: one", "b: two"]
 
 

@@ -26,7 +26,7 @@ def test_describe_is_plain_and_complete():
 
 
 def test_wrong_name_option_and_root(tmp_path):
-    with pytest.raises(ConfigError, match="adapter is named 'recoler'; there are: afewva, affwild2"):
+    with pytest.raises(ConfigError, match="no corpus is named 'recoler'; there are: afewva, affwild2"):
         corpora.read("recoler", tmp_path)
     with pytest.raises(
         ConfigError, match="folder has no option 'lables'; its options are: labels, value_range, gold"
@@ -39,3 +39,14 @@ def test_wrong_name_option_and_root(tmp_path):
     (tmp_path / "file.mp4").touch()
     with pytest.raises(DataError, match=r"file\.mp4 is a file; expected the folder"):
         corpora.read("folder", tmp_path / "file.mp4")
+
+
+def test_another_folder_than_the_given_one_is_said(tmp_path):
+    from corpus_writers import savee
+
+    root = savee.write(tmp_path / "downloads" / "savee")
+    assert not any(str(root) in text for text in corpora.read("savee", root).warnings)
+    from corpus_writers import muse
+
+    base = muse.write(tmp_path / "more" / "muse")
+    assert f"the corpus lies in {base}" in corpora.read("muse", base.parent).warnings

@@ -178,7 +178,7 @@ def test_files_and_page(tmp_path):
 def test_every_recording_left_out_of_figures_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr("emotrace.quality.report.DRAWN", 1)
     found = check_corpus(corpus(tmp_path, recording("a", tmp_path), recording("b", tmp_path)), decode=False)
-    assert "The first 1 have a figure" in write_check(found, tmp_path / "out").read_text()
+    assert "1 have a figure, those named above first" in write_check(found, tmp_path / "out").read_text()
 
 
 def test_command_line(tmp_path, monkeypatch, capsys):

@@ -121,7 +121,9 @@ def test_delays_that_do_not_suit(enter):
         gather_material(recipe(late("hold", 0.05)), prepared, None)
     with pytest.raises(DataError, match=r"r0: lasts 2.4 s, and the delay of 2.4 s drops all of it"):
         gather_material(recipe(late("drop", 2.4)), prepared, None)
-    gather_material(recipe(late("hold", 2.4)), prepared, None)
+    with pytest.raises(ConfigError, match=r"delay.seconds is 2.4, but r0 lasts 2.4 s; expected a delay"):
+        gather_material(recipe(late("hold", 2.4)), prepared, None)  # would learn constants
+    gather_material(recipe(late("hold", 2.36)), prepared, None)
     clips = enter(tiny_world.corpus_of_classes())
     with pytest.raises(ConfigError, match="the model predicts the class of a whole clip, which has no delay"):
         gather_material(recipe(late("hold"), variant="class"), clips, None)

@@ -30,18 +30,21 @@ def run(
     A prepared corpus also tells in how many frames a face was found.
     """
     from emotrace.cli import screen
-    from emotrace.corpora import read
+    from emotrace.corpora import names, read
     from emotrace.errors import ConfigError
-    from emotrace.quality import check_corpus, check_prepared, write_check
-    from emotrace.store import open_prepared
+    from emotrace.quality import check_corpus, check_prepared, make_writable, write_check
+    from emotrace.store import PreparedCorpus, open_prepared
 
+    if root is None and (option or labels_only):
+        raise ConfigError("--option and --labels-only need a corpus on disk; give CORPUS and ROOT")
+    if root is None and corpus in names() and not Path(corpus).is_dir():
+        raise ConfigError(f"{corpus} is a layout; give its ROOT too: emotrace check {corpus} ROOT")
+    found = open_prepared(corpus) if root is None else read(corpus, root, **options.pairs(option, "--option"))
+    make_writable(out)
     with screen.progress("check") as bar:
-        if root is None:
-            if option or labels_only:
-                raise ConfigError("--option and --labels-only need a corpus on disk; give CORPUS and ROOT")
-            check = check_prepared(open_prepared(corpus), bar)
+        if isinstance(found, PreparedCorpus):
+            check = check_prepared(found, bar)
         else:
-            found = read(corpus, root, **options.pairs(option, "--option"))
             check = check_corpus(found, decode=not labels_only, progress=bar)
     page = write_check(check, out)
     for one in check.findings:

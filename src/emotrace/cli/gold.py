@@ -164,12 +164,13 @@ def _read(ratings: Path, corpus: str | None, reader_options: dict[str, str]):
             raise ConfigError("--option needs a corpus; name it with --corpus")
         return read_rating_files(ratings)
     if corpus not in adapters():
-        raise ConfigError(f"no corpus adapter is named {corpus!r}; there are: {', '.join(names())}")
+        raise ConfigError(f"no corpus is named {corpus!r}; there are: {', '.join(names())}")
     return read_corpus_ratings(adapters()[corpus], ratings, **reader_options)
 
 
 def _show(result) -> None:
     """Agreement of each dimension, over all recordings."""
+    from emotrace.annotation.fusion.results import IN_WORDS
     from emotrace.cli import screen
 
     rows = []
@@ -177,6 +178,6 @@ def _show(result) -> None:
         for kind, found in part.agreement.items():
             numbers = (found.ccc, found.pcc, found.rmse, found.icc["icc_2_1"], found.alpha)
             cells = ("-" if number != number else f"{number:.3f}" for number in numbers)
-            rows.append((part.dimension, kind, len(part.raters), *cells))
+            rows.append((part.dimension, IN_WORDS[kind], len(part.raters), *cells))
     columns = ("dimension", "ratings", "raters", "CCC", "PCC", "RMSE", "ICC(2,1)", "alpha")
     screen.table("agreement of raters, all recordings end to end (pairs: mean)", columns, rows)

@@ -7,7 +7,9 @@ import typer
 
 from emotrace.errors import ConfigError
 
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder that `emotrace train` made.")]
+Run = Annotated[
+    Path, typer.Argument(metavar="RUN", help="A run folder that `emotrace train` or `crossval` made.")
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings worked on at the same time.")]
 Detector = Annotated[
     Path | None,

@@ -23,7 +23,7 @@ def grouped(reasons: Iterable[tuple[str, str]]) -> list[str]:
     >>> reasons = [("a1", "a1 has no labels"), ("b", "/x/b.mp4: is empty"), ("c", "c has no labels")]
     >>> for line in grouped(reasons):
     ...     print(line)
-    2 recordings (a1, c): a1 has no labels
+    2 recordings (a1, c): e.g. a1: a1 has no labels
     b: /x/b.mp4: is empty
     """
     groups: dict[str, list[tuple[str, str]]] = {}
@@ -44,4 +44,5 @@ def _line(group: list[tuple[str, str]]) -> str:
     if len(names) == 1:
         return f"{name}: {reason}"
     shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
-    return f"{len(names)} recordings ({shown}): {reason}"
+    example = "" if all(other == reason for _, other in group) else f"e.g. {name}: "
+    return f"{len(names)} recordings ({shown}): {example}{reason}"

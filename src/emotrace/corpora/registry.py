@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -60,7 +61,7 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
     """
     known = adapters()
     if name not in known:
-        raise ConfigError(f"no corpus adapter is named {name!r}; there are: {', '.join(names())}")
+        raise ConfigError(f"no corpus is named {name!r}; there are: {', '.join(names())}")
     adapter = known[name]
     gold = options.pop("gold", adapter.gold)
     if gold not in METHODS:
@@ -71,4 +72,16 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
         raise DataError(f"corpus root {folder} does not exist; expected the folder of a {name} corpus")
     if not folder.is_dir():
         raise DataError(f"corpus root {folder} is a file; expected the folder that holds the {name} corpus")
-    return take_account(add_gold(adapter.read(folder, **options), gold))
+    return take_account(add_gold(_where(adapter.read(folder, **options), folder), gold))
+
+
+def _where(corpus: Corpus, given: Path) -> Corpus:
+    """The corpus with a warning where another folder is read than the one that was given."""
+    base = Path(corpus.root)
+    is_said = any("is a part of the corpus" in text for text in corpus.warnings)
+    if is_said or base.resolve() == given.resolve():
+        return corpus
+    text = f"{given} is a part of the corpus; all of {base} is read"
+    if given.resolve() in base.resolve().parents:
+        text = f"the corpus lies in {base}"
+    return replace(corpus, warnings=(*corpus.warnings, text))

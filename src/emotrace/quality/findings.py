@@ -25,6 +25,7 @@ ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 JITTERY, CLIPPED, SILENT, FACELESS = 0.05, 0.001, 0.5, 0.5  # shares
 LOW_AGREEMENT, LAGGING_S, STILL_S, MISFIT_S = 0.2, 1.0, 30.0, 1.0
+LEAST_RECORDINGS = 5  # of which a delay is taken, for it to be advice
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def find(
         _raters(found, one)
     _classes(found, corpus.classes, recordings)
     for late in lateness:
-        if is_trusted(late.delay) and late.delay.delay_s > 0:
+        if is_trusted(late.delay) and late.delay.delay_s > 0 and late.recordings >= LEAST_RECORDINGS:
             found.note(
                 f"{late.dimension} follows the level of the sound by {late.delay.delay_s:.2f} s "
                 f"({late.delay.low_s:.2f} to {late.delay.high_s:.2f} s): raters react late, consider "
@@ -111,7 +112,7 @@ def _partitions(found: _Found, corpus: PreparedCorpus | Corpus, recordings: Sequ
     partitions = {one.view.partition for one in recordings} - {None}
     if partitions and "development" not in partitions:
         found.add("warning", "no recording is of the development partition: nothing to choose a model by")
-    if not partitions:
+    if not partitions and len(subjects) > 1:
         found.note("there is no official partition: train with --set partition.scheme=kfold or loso")
 
 

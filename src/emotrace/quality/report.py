@@ -17,7 +17,7 @@ from emotrace.quality import tables
 from emotrace.quality.check import Check, Checked
 from emotrace.quality.figures import recording_figure, spread_figure
 from emotrace.quality.findings import ORDER
-from emotrace.writing import written_whole
+from emotrace.writing import explain_write_errors, written_whole
 
 POINTS, MOST, LEAST = 600_000, 1200, 60  # points of all figures together; of one line
 DRAWN = 200  # recordings that get a figure; a page of thousands would not open
@@ -27,6 +27,22 @@ _MEANING = {
     "warning": "worth a look before training",
     "note": "good to know",
 }
+
+
+def make_writable(out: str | Path) -> None:
+    """Make the folder of a check, before hours are spent on what could not be written.
+
+    Raises
+    ------
+    DataError
+        If it cannot be made or written to.
+    """
+    folder = Path(out)
+    with explain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.touch()
+        probe.unlink()
 
 
 def write_check(check: Check, out: str | Path) -> Path:
@@ -226,7 +242,7 @@ def _rater_table(check: Check) -> str:
 
 
 def _recordings(page: Page, check: Check) -> str:
-    drawn = [one for one in check.recordings if one.view.gold or one.view.ratings or one.view.sound][:DRAWN]
+    drawn = _drawn(check)
     names = {one.view.name for one in drawn}
     rated = _rated_dimensions(check)
     head = ["recording", "subject", "part", "length", "fps", "jitter", "face", "silent", "clipped"]
@@ -239,15 +255,25 @@ def _recordings(page: Page, check: Check) -> str:
     attributes = [row_of(one.view.name) if one.view.name in names else "" for one in check.recordings]
     grid = table(head, rows, "recordings", attributes)
     hint = "Jitter: share of frames off the usual distance. Silent: below −60 dBFS. Clipped: at full scale."
+    if rated:
+        hint += " The gold standard is the corpus's own, unless a warning says how it was made."
     if not drawn:
         return f'<h2>Recordings</h2><div class="card"><p class="hint">{hint}</p>{grid}</div>'
     if len(drawn) < len(check.recordings):
-        hint += f" The first {len(drawn)} have a figure."
+        hint += f" {len(drawn)} have a figure, those named above first."
     points = int(np.clip(POINTS // (len(drawn) * (6 * len(check.dimensions) + 1)), LEAST, MOST))
     figures: dict[str, Figure] = {one.view.name: recording_figure(one, check, points) for one in drawn}
     page.recordings["recordings"] = figures
     height = next(iter(figures.values()))["layout"]["height"]
     return "<h2>Recordings</h2>" + explorer("recordings", "All recordings", hint, grid, "recording", height)
+
+
+def _drawn(check: Check) -> list[Checked]:
+    """Recordings that get a figure, in order: those that a finding names first, until there are enough."""
+    named = {name for one in check.findings for name in one.recordings}
+    able = [one for one in check.recordings if one.view.gold or one.view.ratings or one.view.sound]
+    chosen = sorted(able, key=lambda one: one.view.name not in named)[:DRAWN]
+    return [one for one in able if one in chosen]
 
 
 def _row(one: Checked, check: Check, rated: list[str], is_drawn: bool) -> list[str]:

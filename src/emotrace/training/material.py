@@ -192,6 +192,12 @@ def _check_delay(material: Material) -> None:
     delay.steps(declaration.step_s)
     for recording in (one for part in material.parts for one in material.recordings(part)):
         delay.check_length(step_count(recording, declaration), declaration.step_s, recording.name)
+    for recording in material.recordings("train"):
+        if recording.duration_s <= delay.seconds:
+            raise ConfigError(
+                f"delay.seconds is {delay.seconds:g}, but {recording.name} lasts {recording.duration_s:g} s; "
+                "expected a delay shorter than every training recording"
+            )
 
 
 def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings: list[Any]) -> None:
@@ -204,5 +210,5 @@ def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings
         if all(recording.track(track) is None for recording in recordings):
             raise DataError(
                 f"{prepared.path}: no training recording has the modality of the track {track}, which {name} "
-                "needs; choose a variant without it"
+                "needs; choose another variant or corpus"
             )

@@ -60,6 +60,8 @@ def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | N
 
 def shared_warning(subjects: Collection[str]) -> str:
     """What must stand beside the scores of a partition that shares subjects."""
+    if not subjects:
+        return "subjects shared: the partition allows it, but nobody in test is in train or development too"
     return (
         f"subjects shared: {len(subjects)} of the subjects of test are in train or development too, so the "
         "scores say little about people who were not seen"

@@ -156,9 +156,9 @@ def test_outliers_and_low_agreement_are_warned_of(truth, rng):
     good = truth + rng.normal(size=(3, 400)) / 10
     good[2] = -good[2]
     texts = " ".join(made([rated("a", good)]).warnings)
-    assert "rater C is an outlier over all recordings (raw ratings): CCC with the others -0.9" in texts
+    assert "rater C is an outlier over all recordings (with their offsets): CCC with the others -0.9" in texts
     assert (
-        "they do among themselves (centred ratings): 1 (a)" in texts
+        "they do among themselves (offsets taken out): 1 (a)" in texts
         and "rater C has weight 0: 1 (a)" in texts
     )
     noise = made([rated("a", rng.normal(size=(3, 400)))], method="mean").warnings
@@ -195,13 +195,13 @@ def test_a_delay_that_is_not_sure_is_not_used(ratings, rng):
     noise = rng.normal(size=400)
     result = made([rated("a", ratings)], {("arousal", "a"): (np.arange(400) / HZ, noise)}, delay_s=AUTO)
     if result.dimensions[0].found["gold"].confidence < 0.5:
-        assert result.dimensions[0].delays_s["A"] == 0 and "is not sure and not used" in " ".join(
+        assert result.dimensions[0].delays_s["A"] == 0 and "is not sure and taken as 0" in " ".join(
             result.warnings
         )
     late = rated("a", np.roll(ratings, 50, axis=1))
     there = {("arousal", "a"): (np.arange(400) / HZ, ratings[0])}
     edge = made([late], there, delay_s=AUTO, longest_delay_s=3.0)
-    assert edge.dimensions[0].delays_s["A"] == 0 and "is not sure and not used" in " ".join(edge.warnings)
+    assert edge.dimensions[0].delays_s["A"] == 0 and "is not sure and taken as 0" in " ".join(edge.warnings)
 
 
 def test_short_recordings_limit_the_delay(ratings):
@@ -249,3 +249,15 @@ def test_a_rating_that_the_steps_lose_is_told(ratings):
     result = made([gone, rated("b", ratings)], lengths="union", rate_hz=1.5)
     assert result.failed == (("arousal/a", "holds no rating after the steps"),)
     assert [one.name for one in result.dimensions[0].recordings] == ["b"]
+
+
+def test_gaps_inside_a_recording_are_told():
+    times = np.arange(10) / 10
+    gappy = np.sin(times)
+    gappy[3:6] = np.nan
+    late = np.sin(times)
+    late[:2] = np.nan
+    rated = Rated("a", "arousal", times, ("A", "B", "C"), np.stack([gappy, np.sin(times), late]))
+    warnings = make_gold([rated], GoldSettings(method="mean")).warnings
+    assert "arousal: rater A has gaps, in which the others alone count: 1 (a)" in warnings
+    assert not any("rater B has gaps" in text or "rater C has gaps" in text for text in warnings)

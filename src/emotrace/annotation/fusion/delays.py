@@ -64,8 +64,8 @@ def relative_delays(
     for rater, delay in found.items():
         _is_sure(f"{dimension}: the delay of rater {rater}", delay, remarks)
     remarks.note(
-        f"{dimension}: the delay that all raters share is not known without a reference; they were moved to "
-        "the time of the earliest"
+        f"{dimension}: the delay that all raters share is not known without a reference; all were moved to "
+        "the time of the earliest, also those whose own delay is taken as 0"
     )
     return {rater: float(lag - lags.min()) / rate_hz for rater, lag in zip(raters, lags, strict=True)}, found
 
@@ -111,8 +111,9 @@ def _mean_of_others(ratings: np.ndarray, rater: int, lags: np.ndarray) -> np.nda
 def _is_sure(what: str, found: Delay, remarks: Remarks) -> bool:
     if found.confidence < LEAST_CONFIDENCE:
         remarks.note(
-            f"{what} is not sure and not used: {found.delay_s:g} s, from {found.low_s:g} to "
-            f"{found.high_s:g} s when a tenth of the time is left out, confidence {found.confidence:.2f}"
+            f"{what} is not sure and taken as 0: {found.delay_s:g} s, from {found.low_s:g} to "
+            f"{found.high_s:g} s when a tenth of the time is left out (confidence {found.confidence:.2f}, "
+            f"below {LEAST_CONFIDENCE:g})"
         )
         return False
     return True

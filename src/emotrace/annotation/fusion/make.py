@@ -95,6 +95,10 @@ class _Dimension:
             for rater, rated in zip(one.raters, one.rated, strict=True):
                 if not rated:
                     self.remarks.add(f"{self.dimension}: ratings are missing of rater {rater}", one.name)
+            for rater in _with_gaps(one):
+                self.remarks.add(
+                    f"{self.dimension}: rater {rater} has gaps, in which the others alone count", one.name
+                )
         if self.settings.standardise is not None:
             self.steps[f"standardised by {self.settings.standardise}"] = None
             values = standardise([one.values for one in ready], self.settings.standardise)
@@ -234,3 +238,13 @@ def _delay_in_words(settings: GoldSettings, references: Mapping | None) -> list[
         return []
     far = "by the delay behind the reference" if settings.delay_s == AUTO else f"by {settings.delay_s:g} s"
     return [f"moved earlier {far} (rule {settings.delay_rule})"]
+
+
+def _with_gaps(one: Rated) -> list[str]:
+    """Raters who left out times between their first and their last rating."""
+    found = []
+    for rater, row in zip(one.raters, one.values, strict=True):
+        rated = np.flatnonzero(np.isfinite(row))
+        if len(rated) and len(rated) <= rated[-1] - rated[0]:
+            found.append(rater)
+    return found

@@ -206,7 +206,7 @@ def _names(names: list[str]) -> str:
 
 
 def _verdict(raw: bool, centred: bool) -> str:
-    kinds = [kind for kind, is_one in (("raw", raw), ("centred", centred)) if is_one]
+    kinds = [kind for kind, is_one in (("with offset", raw), ("without offset", centred)) if is_one]
     return f'<span class="wrong">{" and ".join(kinds)}</span>' if kinds else '<span class="none">no</span>'
 
 

@@ -11,6 +11,7 @@ from emotrace.annotation.fusion.settings import GoldSettings
 
 KINDS = ("raw", "centred")
 """Ratings after the steps as they are, and with each rater's offset in the recording taken out."""
+IN_WORDS = {"raw": "with their offsets", "centred": "offsets taken out"}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from emotrace.annotation.agreement import LEAST_CONSENSUS, Agreement
-from emotrace.annotation.fusion.results import KINDS, DimensionGold
+from emotrace.annotation.fusion.results import IN_WORDS, KINDS, DimensionGold
 from emotrace.remarks import Remarks
 
 
@@ -14,7 +14,7 @@ def remark_on_agreement(made: DimensionGold, remarks: Remarks) -> None:
         for rater, own in zip(made.raters, whole.per_rater, strict=True):
             if own is not None and own.is_outlier:
                 remarks.note(
-                    f"{made.dimension}: rater {rater} is an outlier over all recordings ({kind} ratings): "
+                    f"{made.dimension}: rater {rater} is an outlier over all recordings ({IN_WORDS[kind]}): "
                     f"CCC with the others {own.ccc:.3f}, of the others among themselves {own.others_ccc:.3f}"
                 )
     for kind in KINDS:
@@ -22,7 +22,7 @@ def remark_on_agreement(made: DimensionGold, remarks: Remarks) -> None:
             for rater in outliers(gold.raters, gold.agreement[kind]):
                 remarks.add(
                     f"{made.dimension}: rater {rater} is an outlier, agreeing with the others less than half "
-                    f"as well as they do among themselves ({kind} ratings)",
+                    f"as well as they do among themselves ({IN_WORDS[kind]})",
                     gold.name,
                 )
     consensus = made.agreement["centred"].ccc

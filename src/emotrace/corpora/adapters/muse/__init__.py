@@ -60,7 +60,7 @@ def read_muse(root: Path) -> Corpus:
     ids = sorted({*labels.ids(dimensions), *observed}, key=_order)
     for one, name in zip(ids, _safe_names(ids), strict=True):
         try:
-            gold, ratings = labels.of(one, dimensions)
+            gold, ratings = labels.of(one, dimensions, remarks)
         except DataError as error:
             skipped.append((name, str(error)))
             continue
@@ -119,7 +119,7 @@ class _Labels:
         return {one for name in dimensions for files in (self.gold, self.raw) for one in files.get(name, {})}
 
     def of(
-        self, one: str, dimensions: tuple[str, ...]
+        self, one: str, dimensions: tuple[str, ...], remarks: Remarks
     ) -> tuple[dict[str, Series], dict[str, dict[str, Series]]]:
         """Gold standards with any value, and ratings, of one id."""
         gold, ratings = {}, {}
@@ -130,6 +130,7 @@ class _Labels:
                     gold[name] = series
             if one in self.raw.get(name, {}):
                 ratings[name] = read_raw(self.raw[name][one])
+                remarks.add("raters' times are ends of steps: one step is taken off, as in fused files", one)
         return gold, ratings
 
 
