@@ -95,3 +95,11 @@ def test_ray_from_the_command_line_gives_the_same(prepare, tmp_path, monkeypatch
     assert prepare("--jobs", "1").status == 0
     monkeypatch.setenv("RAY_ADDRESS", "of:another")  # of no concern to the engine local
     assert prepare("--jobs", "2").status == 0 and asked[-1] == ("local", 2, None)
+
+
+def test_modalities_that_are_wanting_are_counted(prepare, corpus):
+    from corpus_writers import media
+
+    media.write_video(corpus / "b.mp4", 1.0)  # no sound
+    wanting = [line for line in lines_of(prepare().err) if "for want of the medium" in line]
+    assert len(wanting) == 1 and wanting[0].endswith("for want of the medium: 1 (b)")

@@ -139,4 +139,22 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
     )
     for line in grouped(left_out):
         screen.fail(f"left out: {line}")
+    screen.warn(_lacking(out, inputs))
     return bool(broken)
+
+
+def _lacking(out: Path, inputs: tuple) -> list[str]:
+    """Which tracks recordings have not, for lack of that modality, counted: a model of them sees nothing."""
+    from emotrace.remarks import counted
+    from emotrace.store import open_prepared
+
+    recordings = open_prepared(out).recordings
+    lacking = {
+        track: [one.name for one in recordings if one.entries.get(track, {}).get("missing")]
+        for track in sorted({spec.track for spec in inputs})
+    }
+    return [
+        counted(f"without {track}, for want of the medium", names)
+        for track, names in lacking.items()
+        if names
+    ]
