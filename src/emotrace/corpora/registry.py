@@ -7,10 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from emotrace.annotation import METHODS
 from emotrace.corpora.account import take_account
 from emotrace.corpora.adapter import Adapter
-from emotrace.corpora.gold import add_gold
 from emotrace.corpora.recording import Corpus
 from emotrace.errors import ConfigError, DataError
 
@@ -59,6 +57,9 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
         If `root` is no folder, or does not hold such a corpus. What is wrong with single
         recordings stands in `Corpus.skipped` and `Corpus.warnings` and does not stop the others.
     """
+    from emotrace.annotation import METHODS  # only here: workers of `prepare` start without SciPy
+    from emotrace.corpora.gold import add_gold
+
     known = adapters()
     if name not in known:
         raise ConfigError(f"no corpus is named {name!r}; there are: {', '.join(names())}")
