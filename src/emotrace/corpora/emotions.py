@@ -15,3 +15,13 @@ EMOTIONS = (
     "surprise",
     "other",
 )
+
+SIX_CODES = {
+    "an": "anger",
+    "di": "disgust",
+    "fe": "fear",
+    "ha": "happiness",
+    "sa": "sadness",
+    "su": "surprise",
+}
+"""The two letters by which RML and eNTERFACE'05 name the six basic emotions in their files."""

@@ -272,8 +272,8 @@ def _drawn(check: Check) -> list[Checked]:
     """Recordings that get a figure, in order: those that a finding names first, until there are enough."""
     named = {name for one in check.findings for name in one.recordings}
     able = [one for one in check.recordings if one.view.gold or one.view.ratings or one.view.sound]
-    chosen = sorted(able, key=lambda one: one.view.name not in named)[:DRAWN]
-    return [one for one in able if one in chosen]
+    chosen = {one.view.name for one in sorted(able, key=lambda one: one.view.name not in named)[:DRAWN]}
+    return [one for one in able if one.view.name in chosen]
 
 
 def _row(one: Checked, check: Check, rated: list[str], is_drawn: bool) -> list[str]:

@@ -6,22 +6,15 @@ from pathlib import Path, PurePath
 
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder, folder_first, innermost, one_of
+from emotrace.corpora.emotions import SIX_CODES
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.recording_names import recording_names
 from emotrace.remarks import Remarks
 
-EMOTION_OF = {
-    "an": "anger",
-    "di": "disgust",
-    "fe": "fear",
-    "ha": "happiness",
-    "sa": "sadness",
-    "su": "surprise",
-}
 UNCUT = "subject6"  # one file per emotion holds all five sentences
 WHOLE = 1293  # clips, with those of subject 6
 _SUBJECT = re.compile(r"subject[ _-]*0*(\d+)", re.IGNORECASE)
-_EMOTION = re.compile(rf"({'|'.join(EMOTION_OF.values())})", re.IGNORECASE)
+_EMOTION = re.compile(rf"({'|'.join(SIX_CODES.values())})", re.IGNORECASE)
 _SENTENCE = re.compile(r"sentence[ _-]*0*(\d+)", re.IGNORECASE)
 _STEM = re.compile(r"s_?0*(\d+)_(an|di|fe|ha|sa|su)(?:_?(\d)\D*)?", re.IGNORECASE)
 _USUAL = re.compile(r"s\d+_(an|di|fe|ha|sa|su)_\d", re.IGNORECASE)
@@ -44,7 +37,7 @@ def read_enterface05(root: Path, subject6: str = "leave_out") -> Corpus:
         If there is no clip.
     """
     one_of("subject6", subject6, ("leave_out", "include"))
-    parts = ("subject *", *EMOTION_OF.values(), "sentence *")
+    parts = ("subject *", *SIX_CODES.values(), "sentence *")
     like = "subject 1/anger/sentence 1/s1_an_1.avi"
     folder = ClipFolder(root, ADAPTER.name, parts, like)
     clips = folder.clips(partial(clip_of, remarks=folder.remarks))
@@ -55,7 +48,7 @@ def read_enterface05(root: Path, subject6: str = "leave_out") -> Corpus:
             folder.exclude(clip, "subject 6 is not cut into sentences; --option subject6=include reads it")
         else:
             kept.append(clip)
-    return folder.corpus(kept, EMOTION_OF.values())
+    return folder.corpus(kept, SIX_CODES.values())
 
 
 def clip_of(path: PurePath, remarks: Remarks) -> Clip | None:
@@ -85,7 +78,7 @@ def clip_of(path: PurePath, remarks: Remarks) -> Clip | None:
     place = f"subject {person}: {path.name}" if person else path.name
     subject = folder_first("subject", person, number, remarks, place)
     emotion = folder_first(
-        "emotion", acted and acted.lower(), code and EMOTION_OF[code.lower()], remarks, place
+        "emotion", acted and acted.lower(), code and SIX_CODES[code.lower()], remarks, place
     )
     sentence = folder_first("sentence", spoken, digit, remarks, place)
     if not subject or not emotion:

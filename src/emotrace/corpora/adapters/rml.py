@@ -6,20 +6,13 @@ from pathlib import Path, PurePath
 
 from emotrace.corpora.adapter import Adapter
 from emotrace.corpora.clips import Clip, ClipFolder
+from emotrace.corpora.emotions import SIX_CODES
 from emotrace.corpora.recording import Corpus
 from emotrace.corpora.recording_names import recording_names
 from emotrace.errors import DataError
 
-EMOTION_OF = {
-    "an": "anger",
-    "di": "disgust",
-    "fe": "fear",
-    "ha": "happiness",
-    "sa": "sadness",
-    "su": "surprise",
-}
 WHOLE = 720  # clips
-_STEM = re.compile(rf"({'|'.join(EMOTION_OF)})\D*(\d+).*", re.IGNORECASE)
+_STEM = re.compile(rf"({'|'.join(SIX_CODES)})\D*(\d+).*", re.IGNORECASE)
 _SPEAKER = re.compile(r"s[1-9]\d?", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"rml\W?[12]", re.IGNORECASE)
 
@@ -40,7 +33,7 @@ def read_rml(root: Path) -> Corpus:
     names = dict(zip(stems, recording_names([_as_file(stem) for stem in stems]), strict=True))
     clips = folder.clips(partial(clip_of, names=names))
     folder.expect(len(clips), WHOLE)
-    return folder.corpus(clips, EMOTION_OF.values())
+    return folder.corpus(clips, SIX_CODES.values())
 
 
 def clip_of(path: PurePath, names: dict[PurePath, str]) -> Clip | None:
@@ -69,7 +62,7 @@ def clip_of(path: PurePath, names: dict[PurePath, str]) -> Clip | None:
     return Clip(
         name=names[from_speaker.with_suffix("")],
         subject=speaker,
-        emotion=EMOTION_OF[match[1].lower()],
+        emotion=SIX_CODES[match[1].lower()],
         attributes=attributes,
     )
 
