@@ -103,3 +103,11 @@ def test_modalities_that_are_wanting_are_counted(prepare, corpus):
     media.write_video(corpus / "b.mp4", 1.0)  # no sound
     wanting = [line for line in lines_of(prepare().err) if "for want of the medium" in line]
     assert len(wanting) == 1 and wanting[0].endswith("for want of the medium: 1 (b)")
+
+
+def test_settings_of_the_recipe_shape_what_is_made(prepare, corpus, emo, tmp_path):
+    assert prepare("--set", "model.face_size=48").status == 0
+    first, *_ = open_prepared(tmp_path / "prepared").recordings
+    assert "face-48" in first.track_names and "face-32" not in first.track_names
+    said = emo("prepare", "folder", corpus, "-o", tmp_path / "other", "--set", "preset=small")
+    assert said.status == 2 and "--set preset=small changes no recipe; name the recipe with --for" in said.err

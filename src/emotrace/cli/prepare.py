@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from emotrace.cli import options
+from emotrace.errors import ConfigError
 
 
 def run(
@@ -62,6 +63,7 @@ def run(
     detector: options.Detector = None,
     face: Annotated[int, typer.Option(min=0, help="Which face: 0 the largest and most persistent.")] = 0,
     option: options.ReaderOptions = None,
+    settings_of_recipe: options.Set = None,
 ) -> None:
     """Find faces, cut crops, resample sound and store labels, once for all systems.
 
@@ -80,7 +82,7 @@ def run(
     broken = prepare_corpus(
         found,
         out,
-        wanted_inputs(recipes),
+        wanted_inputs(recipes, settings_of_recipe),
         settings,
         tables=tables or (),
         jobs=jobs,
@@ -91,13 +93,23 @@ def run(
         raise typer.Exit(1)
 
 
-def wanted_inputs(recipes: list[str] | None) -> tuple:
-    """Inputs that the named recipes declare, or all systems' where none is named, once each."""
+def wanted_inputs(recipes: list[str] | None, changes: list[str] | None = None) -> tuple:
+    """Inputs that the named recipes declare, once each; of none, all systems' inputs but computed features.
+
+    Features take long and may need extras, so they are made for who asks for them.
+
+    Raises
+    ------
+    ConfigError
+        If a recipe is not there, or settings are to be changed and no recipe is named.
+    """
     from emotrace.config.load import load_recipe, stage_model
     from emotrace.models import available, declare
 
+    if changes and not recipes:
+        raise ConfigError(f"--set {changes[0]} changes no recipe; name the recipe with --for")
     if recipes:
-        chosen = [load_recipe(name, []) for name in recipes]
+        chosen = [load_recipe(name, changes or []) for name in recipes]
         declarations = [
             declare(name, recipe.preset, overrides)
             for recipe in chosen
@@ -105,7 +117,8 @@ def wanted_inputs(recipes: list[str] | None) -> tuple:
         ]
     else:
         declarations = [declare(name) for name in available()]
-    return tuple({spec.track: spec for each in declarations for spec in each.inputs.values()}.values())
+    specs = {spec.track: spec for each in declarations for spec in each.inputs.values()}
+    return tuple(spec for spec in specs.values() if recipes or spec.kind != "feature")
 
 
 def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:

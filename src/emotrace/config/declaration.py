@@ -55,7 +55,24 @@ class TableInput(Settings):
         return f"table-{self.name}"
 
 
-InputSpec = Annotated[FaceInput | AudioInput | TableInput, Field(discriminator="kind")]
+class FeatureInput(Settings):
+    """A row per step of a feature that emotrace computes: float32 (time, column); NaN where a value is missing.
+
+    `features.derived` says which there are, with the width and the source of each.
+    """
+
+    kind: Literal["feature"] = "feature"
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")  # as `features.derived` names it
+    columns: int = Field(ge=1)
+    of: str | None = Field(None, pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*$")  # track; None: the feature's own
+
+    @property
+    def track(self) -> str:
+        """Name of the track it is made from."""
+        return f"feature-{self.name}" + (f"@{self.of}" if self.of else "")
+
+
+InputSpec = Annotated[FaceInput | AudioInput | TableInput | FeatureInput, Field(discriminator="kind")]
 
 
 class Declaration(Settings):
@@ -69,6 +86,7 @@ class Declaration(Settings):
     step_s: float = Field(0.04, gt=0)  # s between predictions
     context_steps: int = Field(0, ge=0)  # steps before the current one that it sees
     look_ahead_steps: int = Field(0, ge=0)  # steps after the current one that it sees
+    whole: bool = False  # a step may depend on every other: a recording is traced in one piece
     predicts: Literal["trace", "class"] = "trace"
 
     @property

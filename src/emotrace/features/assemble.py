@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from emotrace import timing
-from emotrace.config.declaration import AudioInput, Declaration, FaceInput, TableInput
+from emotrace.config.declaration import AudioInput, Declaration, FaceInput, FeatureInput, TableInput
 from emotrace.errors import DataError, InputError
 from emotrace.features.track import Track, TrackSource
 
@@ -63,7 +63,8 @@ def assemble(
           recording (only less the mean where that is 0); zeros where the sound has not begun or
           has ended. A table is (time, column): the row that starts nearest to the start of the step
           and within 1.5 steps or rows, whichever is longer; zeros where there is none, or where any
-          of its columns is NaN.
+          of its columns is NaN. A feature likewise, but a row with some NaN is kept as it is, for the
+          model to fill in; only where all are NaN it is zeros.
         - ``name_mask``: bool (time,). False where no face was found, no sample lies in the step,
           there is no whole row, or the recording lacks the modality.
 
@@ -178,7 +179,7 @@ def _normalise(sound: np.ndarray, spec: AudioInput, track: Track) -> np.ndarray:
 
 
 def _rows(
-    spec: TableInput, track: Track | None, steps: np.ndarray, step_s: float
+    spec: TableInput | FeatureInput, track: Track | None, steps: np.ndarray, step_s: float
 ) -> tuple[np.ndarray, np.ndarray]:
     values = np.zeros((len(steps), spec.columns), np.float32)
     mask = np.zeros(len(steps), dtype=bool)
@@ -187,16 +188,19 @@ def _rows(
     if tuple(track.values.shape[1:]) != (spec.columns,):
         raise DataError(
             f"track {spec.track} has rows of shape {tuple(track.values.shape[1:])}; expected "
-            f"({spec.columns},), declare the input with as many columns as the corpus has"
+            f"({spec.columns},), declare the input with as many columns as there are"
         )
     longest_s = max(step_s, track.timeline.period_s or 0.0)
     rows = track.timeline.nearest(steps * step_s, REACH * longest_s)
     mask = rows >= 0
+    if track.valid is not None:
+        mask[mask] = track.valid[rows[mask]]
     wanted, place = np.unique(rows[mask], return_inverse=True)
     found = np.asarray(track.values[wanted], dtype=np.float32)[place]  # (step with a row, column)
-    whole = np.isfinite(found).all(axis=1)
-    mask[mask] = whole
-    values[mask] = found[whole]
+    known = np.isfinite(found)
+    observed = known.any(axis=1) if spec.kind == "feature" else known.all(axis=1)
+    mask[mask] = observed
+    values[mask] = np.where(known[observed], found[observed], np.nan)
     return values, mask
 
 
@@ -204,4 +208,5 @@ _MAKERS: dict[str, Callable[[Any, Track | None, np.ndarray, float], tuple[np.nda
     "face": _faces,
     "audio": _sound,
     "table": _rows,
+    "feature": _rows,
 }

@@ -7,6 +7,7 @@ import numpy as np
 
 from emotrace.config.declaration import Declaration
 from emotrace.features.assemble import assemble
+from emotrace.features.derived import medium_of
 from emotrace.features.track import TrackSource
 from emotrace.profile import timed_block
 
@@ -30,7 +31,7 @@ class ChunkFeed:
     Attributes
     ----------
     face_found : bool array, shape (time,)
-        Whether the model was given a face in the step: the mask of its face inputs.
+        Whether the model was given a face in the step: the mask of its inputs of faces.
     """
 
     def __init__(
@@ -45,7 +46,7 @@ class ChunkFeed:
         self._declaration, self._source, self._steps = declaration, source, steps
         self._profile = profile if profile is not None else {}
         self._progress = progress
-        self._faces = [name for name, spec in declaration.inputs.items() if spec.kind == "face"]
+        self._faces = [name for name, spec in declaration.inputs.items() if medium_of(spec.track) == "video"]
 
     def __call__(self, first: int, last: int) -> "dict[str, Tensor]":
         """Inputs of the steps `first` (included) to `last` (excluded)."""

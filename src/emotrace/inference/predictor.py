@@ -11,6 +11,8 @@ from emotrace.config.declaration import Declaration, InputSpec
 from emotrace.config.media import FaceSettings
 from emotrace.errors import CheckpointError, DataError
 from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
+from emotrace.features.derived import medium_of
+from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.inference.face_boxes import boxes_per_step
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_recording
@@ -138,7 +140,8 @@ class Predictor:
         profile = {} if profile is None else profile
         settings = self._face_settings(face, detector)
         locating = _part(progress, 0.0, _SHARE_OF_FACES, "faces")
-        with MediaTracks(path, sound, settings, profile=profile, progress=locating) as tracks:
+        with MediaTracks(path, sound, settings, profile=profile, progress=locating) as media:
+            tracks = DerivedTracks(media)
             notes = self._missing_inputs(tracks, path) + self._early_ends(tracks)
             if not self._looks_at_faces and not (face is None and detector is None):
                 notes.append(f"{self.name} does not look at faces: the asked face or detector plays no part")
@@ -163,7 +166,7 @@ class Predictor:
                 frames_with_face=0 if faces is None or faces.valid is None else int(faces.valid.sum()),
                 identities=0 if faces is None else int(faces.attributes["identities"]),
                 face=settings.face,
-                warnings=tuple(dict.fromkeys([*self._warnings, *notes, *tracks.warnings])),
+                warnings=tuple(dict.fromkeys([*self._warnings, *notes, *media.warnings])),
                 profile=profile,
             )
 
@@ -214,11 +217,11 @@ class Predictor:
 
     @property
     def _looks_at_faces(self) -> bool:
-        return any(spec.kind == "face" for spec in self.declaration.inputs.values())
+        return any(medium_of(spec.track) == "video" for spec in self.declaration.inputs.values())
 
 
 def _source_of(spec: InputSpec) -> str:
-    return {"face": "video track", "audio": "sound track"}.get(spec.kind, spec.kind)
+    return {"video": "video track", "audio": "sound track"}.get(medium_of(spec.track), "table")
 
 
 def _part(progress: Progress | None, start: float, end: float, what: str) -> Report | None:

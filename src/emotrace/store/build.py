@@ -5,9 +5,11 @@ from contextlib import AbstractContextManager, ExitStack
 from typing import Any
 
 from emotrace.errors import DataError
+from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.features.track import Track
 from emotrace.store.folder import RecordingFolder
 from emotrace.store.labels import SAFE_NAME, coverage_warnings
+from emotrace.store.media_and_tables import MediaAndTables, NoMedia
 from emotrace.store.record import read_track, warnings_of
 from emotrace.store.survey import Survey, survey
 from emotrace.store.tables import PREFIX, RecordingTables
@@ -70,11 +72,16 @@ def _make_tracks(task: Task, folder: RecordingFolder, todo: Survey, progress: Pr
     made: list[str] = []
     if recording.video is None and recording.audio is None:
         _keep_duration(folder, todo, tables)
-        for plan in todo.missing:
-            folder.write(plan.name, None, todo.keys[plan.name], spec=plan.spec)
-            made.append(plan.name)
+        made += _make_planned(NoMedia(tables), task, folder, todo, progress)
     elif todo.missing or not todo.has_duration(folder):
-        made += _make_media_tracks(task, folder, todo, progress)
+        with ExitStack() as stack:
+            source = task.factory(
+                recording, task.settings, _known_faces(folder, todo), _seconds(progress, recording.name)
+            )
+            if isinstance(source, AbstractContextManager):
+                stack.enter_context(source)
+            made += _make_planned(MediaAndTables(source, tables), task, folder, todo, progress)
+            _keep_duration(folder, todo, source)
     for name in todo.missing_tables:
         track, warnings = tables.track(name)
         folder.write(
@@ -88,32 +95,25 @@ def _make_tracks(task: Task, folder: RecordingFolder, todo: Survey, progress: Pr
     return made
 
 
-def _make_media_tracks(
-    task: Task, folder: RecordingFolder, todo: Survey, progress: Progress | None
+def _make_planned(
+    source: MediaAndTables, task: Task, folder: RecordingFolder, todo: Survey, progress: Progress | None
 ) -> list[str]:
-    name = task.recording.name
-    with ExitStack() as stack:
-        source = task.factory(
-            task.recording, task.settings, _known_faces(folder, todo), _seconds(progress, name)
-        )
-        if isinstance(source, AbstractContextManager):
-            stack.enter_context(source)
-        heard = 0
-        for plan in todo.missing:
-            track = source.track(plan.name)
-            # known before the first track is on disk, so that a resumed job finds it
-            _keep_duration(folder, todo, source)
-            warnings = list(getattr(source, "warnings", ()))
-            folder.write(
-                plan.name,
-                track,
-                todo.keys[plan.name],
-                spec=plan.spec,
-                warnings=warnings[heard:],
-                progress=_rows(progress, plan.name, name),
-            )
-            heard = len(warnings)
+    tracks = DerivedTracks(source)
+    heard = 0
+    for plan in todo.missing:
+        track = tracks.track(plan.name)
+        # known before the first track is on disk, so that a resumed job finds it
         _keep_duration(folder, todo, source)
+        warnings = source.warnings
+        folder.write(
+            plan.name,
+            track,
+            todo.keys[plan.name],
+            spec=plan.spec,
+            warnings=warnings[heard:],
+            progress=_rows(progress, plan.name, task.recording.name),
+        )
+        heard = len(warnings)
     return [plan.name for plan in todo.missing]
 
 

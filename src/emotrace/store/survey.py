@@ -6,7 +6,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from emotrace.config.base import digest
-from emotrace.config.declaration import InputSpec
+from emotrace.config.declaration import FeatureInput, InputSpec
+from emotrace.features.derived import is_known
 from emotrace.features.track import Track
 from emotrace.store.fingerprint import fingerprints, media_hashes
 from emotrace.store.folder import RecordingFolder
@@ -91,18 +92,21 @@ def survey(task: Task, folder: RecordingFolder) -> Survey:
     sources = fingerprints(recording, tables, folder.record["sources"])
     hashes = media_hashes(recording, sources)
     wanted = plan_tracks(task.inputs, task.settings)
-    older = [_INPUT.validate_python(entry["spec"]) for entry in folder.entries.values() if entry.get("spec")]
     missing: list[TrackPlan] = []
     keys: dict[str, str] = {}
-    for name, plan in plan_tracks([*task.inputs, *older], task.settings).items():
-        keys[name] = plan.key(hashes, keys)
-        if name in wanted and folder.key(name) != keys[name]:
-            missing.append(plan)
     for name in tables:
         sha256 = sources.get(PREFIX + name, {}).get("sha256")
         keys[PREFIX + name] = table_key(recording.tables.get(name), sha256)
+    for name, plan in plan_tracks([*task.inputs, *_older(folder)], task.settings).items():
+        keys[name] = plan.key(hashes, keys)
+        if name in wanted and wanted[name].kept and folder.key(name) != keys[name]:
+            missing.append(plan)
     missing_tables = [name for name in task.tables if folder.key(PREFIX + name) != keys[PREFIX + name]]
-    asked = {*labels, *wanted, *(PREFIX + name for name in task.tables)}
+    asked = {
+        *labels,
+        *(name for name in wanted if wanted[name].kept),
+        *(PREFIX + name for name in task.tables),
+    }
     stale = [
         name
         for name in folder.entries
@@ -111,3 +115,9 @@ def survey(task: Task, folder: RecordingFolder) -> Survey:
     of = {name: keys[PREFIX + name] for name in timing} if timing else hashes
     duration_key = digest(["duration", VERSIONS["duration"], of])
     return Survey(sources, keys, tuple(missing), tuple(missing_tables), tuple(stale), duration_key, labels)
+
+
+def _older(folder: RecordingFolder) -> list[InputSpec]:
+    """What was asked for before, without features that this version does not know any more."""
+    specs = [_INPUT.validate_python(entry["spec"]) for entry in folder.entries.values() if entry.get("spec")]
+    return [spec for spec in specs if not isinstance(spec, FeatureInput) or is_known(spec.name)]

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from emotrace.config.base import digest
-from emotrace.config.declaration import InputSpec, TableInput
+from emotrace.config.declaration import InputSpec
 from emotrace.corpora.recording import Recording
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import DataError, InputError
+from emotrace.features.derived import tables_of
 from emotrace.features.track import Track
 from emotrace.store.keys import VERSIONS
 from emotrace.timing import Timeline
@@ -34,7 +35,7 @@ def wanted_tables(
     recordings : iterable of Recording
         Raw signals of any of them are stored always.
     inputs : iterable of InputSpec
-        What they declare is stored.
+        What they declare is stored, and what their features are made of.
     patterns : sequence of str
         Names, or patterns of `fnmatch`, of further tables.
 
@@ -45,6 +46,7 @@ def wanted_tables(
 
     Examples
     --------
+    >>> from emotrace.config.declaration import TableInput
     >>> wanted_tables([], [TableInput(name="ecg", columns=2)], [])
     ('ecg',)
     """
@@ -53,7 +55,7 @@ def wanted_tables(
         for name, table in recording.tables.items():
             kinds.setdefault(name, set()).add(table.kind)
     wanted = {name for name, found in kinds.items() if "signal" in found}
-    wanted |= {spec.name for spec in inputs if isinstance(spec, TableInput)}
+    wanted |= {name for spec in inputs for name in tables_of(spec)}
     for pattern in patterns:
         matching = {name for name in kinds if fnmatchcase(name, pattern)}
         if not matching:

@@ -1,0 +1,69 @@
+"""A feature that emotrace computes: which track it is made of, its columns, how, and from where."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from emotrace.errors import InputError
+from emotrace.features.track import Track
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One feature, as a module in `features.derived` declares it in its tuple ``FEATURES``.
+
+    Parameters
+    ----------
+    name : str
+        Lower case, such as ``egemaps-lld``; its track is ``feature-<name>``.
+    needs : str
+        Track that it is made of: ``audio-16000``, ``face-96-aligned``, ``faces``, ``table-ECG``, or that of
+        another feature, ``feature-landmarks-68``.
+    compute : callable
+        ``compute(track) -> Track`` with float32 values (time, column) and a time grid of its own; NaN
+        where a value is not defined, ``valid`` False for a row that holds no observation. The same for the
+        same input, whatever the machine. It imports what is heavy or optional inside.
+    blocks : mapping of str to int
+        Named groups of columns and their widths, in order.
+    version : int, >= 1
+        Raised when what it computes changes: prepared corpora make it again.
+    summary : str
+        What it is, in a line.
+    source : str
+        Paper and section, or tool.
+    extra : str or None
+        Extra of emotrace that it needs, as in ``pip install emotrace[opensmile]``.
+    columns : tuple of str
+        A name for each column; left out: block and number.
+    """
+
+    name: str
+    needs: str
+    compute: Callable[[Track], Track]
+    blocks: Mapping[str, int]
+    version: int
+    summary: str
+    source: str
+    extra: str | None = None
+    columns: tuple[str, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if not self.columns:
+            names = tuple(
+                f"{block}-{number}" for block, width in self.blocks.items() for number in range(width)
+            )
+            object.__setattr__(self, "columns", names)
+        if len(self.columns) != self.width:
+            raise InputError(
+                f"feature {self.name} names {len(self.columns)} columns; expected {self.width}, the sum of "
+                "its blocks"
+            )
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return sum(self.blocks.values())
+
+    @property
+    def track(self) -> str:
+        """Name of its track."""
+        return f"feature-{self.name}"

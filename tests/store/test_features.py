@@ -1,0 +1,114 @@
+"""Computed features in a prepared corpus: what is kept, and when they are made again."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import toy_features
+from emotrace.config.declaration import AudioInput, FeatureInput
+from emotrace.corpora.recording import Recording
+from emotrace.corpora.tables import TableFile
+from emotrace.errors import ConfigError
+from emotrace.features.derived import registry
+from emotrace.store import open_prepared
+
+LOUDNESS = FeatureInput(name="loudness", columns=2)
+
+
+@pytest.fixture(autouse=True)
+def toys(monkeypatch):
+    """Toy features in place of all others; call it for those of another version."""
+
+    def put(version: int = 1) -> None:
+        found = toy_features.toys(version)
+        monkeypatch.setattr(registry, "available", lambda: found)
+
+    put()
+    return put
+
+
+def stored(tmp_path):
+    return open_prepared(tmp_path / "out").recordings
+
+
+def test_what_only_a_feature_needs_is_not_kept(make_corpus, prepare_fake, tmp_path):
+    corpus = make_corpus({"one": "frames=20 first"})
+    prepare_fake(corpus, inputs=(FeatureInput(name="doubled-loudness", columns=2),))
+    (one,) = stored(tmp_path)
+    assert one.track_names == ("feature-doubled-loudness", "labels", "ratings-arousal")
+    assert prepare_fake(corpus, inputs=(FeatureInput(name="doubled-loudness", columns=2),)).reused == ["one"]
+    prepare_fake(corpus, inputs=(LOUDNESS, AudioInput()))
+    (one,) = stored(tmp_path)
+    doubled, plain = one.track("feature-doubled-loudness"), one.track("feature-loudness")
+    np.testing.assert_array_equal(doubled.values, 2 * np.asarray(plain.values))
+    assert "audio-16000" in one.track_names
+
+
+def test_faces_stay_beside_a_feature_of_them(make_corpus, prepare_fake, tmp_path):
+    prepare_fake(
+        make_corpus({"one": "frames=20 first"}), inputs=(FeatureInput(name="brightness", columns=3),)
+    )
+    (one,) = stored(tmp_path)
+    assert {"faces", "feature-brightness"} <= set(one.track_names) and "face-8" not in one.track_names
+    assert one.track("feature-brightness").valid is not None
+
+
+def test_another_version_of_a_feature_is_made_again_with_what_is_made_of_it(
+    make_corpus, prepare_fake, tmp_path, toys
+):
+    corpus = make_corpus({"one": "frames=20 first"})
+    inputs = (FeatureInput(name="doubled-loudness", columns=2), FeatureInput(name="brightness", columns=3))
+    prepare_fake(corpus, inputs=inputs)
+    before = {name: entry["key"] for name, entry in stored(tmp_path)[0].entries.items()}
+    toys(2)
+    assert prepare_fake(corpus, inputs=inputs).prepared == ["one"]
+    after = {name: entry["key"] for name, entry in stored(tmp_path)[0].entries.items()}
+    assert {name for name in before if before[name] != after[name]} == {"feature-doubled-loudness"}
+
+
+def test_features_of_tables_with_and_without_media(make_corpus, fake_media, prepare_fake, tmp_path):
+    import fake_tables
+
+    made = make_corpus({"one": "frames=20 first"})
+    (made.root / "one.txt").write_text("1\n2\nnan\n4")
+    table = TableFile(made.root / "one.txt", fake_tables.read_rows, "signal")
+    (one,) = made.recordings
+    bare = Recording(name="two", subject="S2", gold=one.gold, tables={"ecg": table}, partition="train")
+    corpus = replace(made, recordings=(replace(one, tables={"ecg": table}), bare))
+    inputs = (FeatureInput(name="doubled-signal", columns=2), LOUDNESS)
+    prepare_fake(corpus, inputs=inputs)
+    one, two = stored(tmp_path)
+    for recording in (one, two):
+        values = np.asarray(recording.track("feature-doubled-signal").values)
+        np.testing.assert_array_equal(values[:, 0], [2, 4, np.nan, 8])
+    assert two.track("feature-loudness") is None and one.track("feature-loudness") is not None
+    (made.root / "one.txt").write_text("1\n2\n3\n4")
+    assert prepare_fake(corpus, inputs=inputs).prepared == ["one", "two"]
+    assert np.isfinite(np.asarray(stored(tmp_path)[1].track("feature-doubled-signal").values)).all()
+
+
+def test_a_feature_of_a_table_that_the_input_names(make_corpus, fake_media, prepare_fake, tmp_path):
+    import fake_tables
+
+    made = make_corpus({"one": "frames=20 first"})
+    (made.root / "heart.txt").write_text("1\n2")
+    table = TableFile(made.root / "heart.txt", fake_tables.read_rows, "feature")
+    corpus = replace(made, recordings=(replace(made.recordings[0], tables={"heart": table}),))
+    spec = FeatureInput(name="doubled-signal", columns=2, of="table-heart")
+    prepare_fake(corpus, inputs=(spec,))
+    (one,) = stored(tmp_path)
+    assert "table-heart" in one.track_names
+    assert np.asarray(one.track(spec.track).values)[:, 0].tolist() == [2, 4]
+
+
+def test_a_feature_that_is_gone_is_taken_out_and_an_unknown_one_refused(
+    make_corpus, prepare_fake, tmp_path, monkeypatch
+):
+    corpus = make_corpus({"one": "frames=20 first"})
+    prepare_fake(corpus, inputs=(LOUDNESS, AudioInput()))
+    monkeypatch.setattr(registry, "available", lambda: {})
+    prepare_fake(corpus, inputs=(AudioInput(),))
+    assert "feature-loudness" not in stored(tmp_path)[0].track_names
+    with pytest.raises(ConfigError, match="no feature is called 'loudness'"):
+        prepare_fake(corpus, inputs=(LOUDNESS,))
