@@ -20,8 +20,10 @@ class Feature:
         another feature, ``feature-landmarks-68``.
     compute : callable
         ``compute(track) -> Track`` with float32 values (time, column) and a time grid of its own; NaN
-        where a value is not defined, ``valid`` False for a row that holds no observation. The same for the
-        same input, whatever the machine. It imports what is heavy or optional inside.
+        where a value is not defined, ``valid`` False for a row that holds no observation. Values that are
+        never NaN may be uint8, uint16 or float16 (a model is given float32 all the same) and may be made as
+        rows are asked for, so that a feature of very many columns takes less room. The same for the same
+        input, whatever the machine. It imports what is heavy or optional inside.
     blocks : mapping of str to int
         Named groups of columns and their widths, in order.
     version : int, >= 1

@@ -224,7 +224,12 @@ class MediaTracks:
             threads=self._threads,
         )
         rows = CropRows(open_crops, boxes.found, size)
-        return Track(values=rows, timeline=Timeline.irregular(boxes.times_s), valid=boxes.found)
+        return Track(
+            values=rows,
+            timeline=Timeline.irregular(boxes.times_s),
+            valid=boxes.found,
+            attributes={"margin": 0.0 if self._video.faces_cut else self._settings.margin},
+        )
 
     def _spool(self, rate_hz: int) -> AudioSpool | None:
         if rate_hz not in self._spools and self._audio is not None:

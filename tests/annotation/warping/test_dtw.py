@@ -114,18 +114,3 @@ def test_nan_is_refused():
 def test_band_below_0_is_refused():
     with pytest.raises(InputError, match="band is -1; expected 0 samples or more, or None"):
         dtw([0.0], [0.0], -1)
-
-
-def test_where_no_cache_can_be_written_it_still_compiles(monkeypatch):
-    from emotrace.annotation.warping import dtw as module
-
-    real = module.numba.njit
-
-    def without_a_place(*args, **options):
-        if options.get("cache"):
-            raise RuntimeError("cannot cache function: no locator available")
-        return real(*args, **options)
-
-    monkeypatch.setattr(module.numba, "njit", without_a_place)
-    double = module._compiled(lambda x: 2 * x)
-    assert double(3) == 6

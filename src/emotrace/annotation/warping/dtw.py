@@ -1,11 +1,10 @@
 """Dynamic time warping of two series within a Sakoe-Chiba band, compiled by numba."""
 
-from collections.abc import Callable
 from typing import Any
 
-import numba
 import numpy as np
 
+from emotrace.compiling import compiled
 from emotrace.errors import InputError
 
 __all__ = ["dtw", "dtw_distance"]
@@ -91,15 +90,7 @@ def _checked(
     return x, y, np.maximum(line - reach, 0), np.minimum(line + reach, len(y) - 1)
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled once per machine where a folder for that can be written, else once per run."""
-    try:
-        return numba.njit(cache=True)(function)
-    except RuntimeError:  # numba found no place for its cache
-        return numba.njit(function)
-
-
-@_compiled
+@compiled
 def _fill(x, y, lowest, highest, moves):
     """Cost of the cheapest way; writes into `moves`, where that has rows, how each pair was reached."""
     # cost up to sample j of y stands at j + 1; infinite outside the window, which only moves on
@@ -127,7 +118,7 @@ def _fill(x, y, lowest, highest, moves):
     return before[len(y)]
 
 
-@_compiled
+@compiled
 def _walk(moves, lowest, length):
     """The path, from the moves backwards."""
     i, j = len(moves) - 1, length - 1

@@ -1,0 +1,1 @@
+"""What the feature lgbp-top is made of: Gabor filters, binary patterns, histograms over time."""

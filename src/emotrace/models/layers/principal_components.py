@@ -1,0 +1,179 @@
+"""Principal components of columns, found on training recordings in one pass however wide they are."""
+
+from collections.abc import Iterable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from emotrace.errors import InputError
+
+RANK = 500
+"""Directions that are kept from one block of rows to the next."""
+
+AT_ONCE = 256  # rows in float64 at a time, beside those of the block
+_FLAT = 1e-12  # share of the largest variance below which a direction is noise of rounding
+
+
+class PrincipalComponents(nn.Module):
+    """Projects rows to the directions in which training rows vary most; what is missing becomes the mean.
+
+    Before `fit` it gives the first columns as they are. Everything found is a buffer: saved with the weights,
+    but not trained.
+
+    Parameters
+    ----------
+    width : int
+        Number of columns.
+    components : int, 1 to `width`
+        Number of directions.
+    rank : int or None, >= `components`
+        Directions that are kept while rows are read; None: 500, or twice `components` if that is more. With
+        no more columns than that, or no more than twice as many rows, components are exact; else a little
+        of the weakest variance is lost.
+
+    Attributes
+    ----------
+    mean : float32 Tensor, shape (column,)
+    directions : float32 Tensor, shape (component, column)
+        Of length 1, by falling variance; the value that is largest regardless of sign is positive. Zeros
+        where rows vary in fewer directions.
+    variance : float32 Tensor, shape (component,)
+        Of the training rows along each direction (1/n).
+    share : float32 Tensor, shape (component,)
+        The same as a share of all their variance.
+
+    Raises
+    ------
+    InputError
+        If `components` or `rank` is out of range.
+
+    Source
+    ------
+    Chen and Jin (2015), section 4.2: appearance is compressed to 84. In one pass with few directions kept:
+    Ross et al. (2008), "Incremental learning for robust visual tracking".
+
+    Examples
+    --------
+    >>> layer = PrincipalComponents(2, 1)
+    >>> layer.fit(torch.tensor([[1.0, 0.0], [3.0, 0.0], [5.0, 0.0]]))
+    >>> layer(torch.tensor([[4.0, 9.0], [float("nan"), 1.0]])).tolist()
+    [[1.0], [0.0]]
+    """
+
+    mean: Tensor
+    directions: Tensor
+    variance: Tensor
+    share: Tensor
+
+    def __init__(self, width: int, components: int, rank: int | None = None):
+        super().__init__()
+        if not 1 <= components <= width:
+            raise InputError(f"components is {components}; expected 1 to {width}, the number of columns")
+        if rank is not None and rank < components:
+            raise InputError(f"rank is {rank}; expected {components} or more, the number of components")
+        self._rank = max(RANK, 2 * components) if rank is None else rank
+        self.register_buffer("mean", torch.zeros(width))
+        self.register_buffer("directions", torch.eye(components, width))
+        self.register_buffer("variance", torch.zeros(components))
+        self.register_buffer("share", torch.zeros(components))
+
+    @torch.no_grad()
+    def fit(self, rows: Tensor | Iterable[Tensor]) -> None:
+        """Find the components, in one pass and float64; pieces are asked for one at a time.
+
+        How rows are cut into pieces does not matter: they are gathered into blocks of as many as directions
+        are kept.
+
+        Parameters
+        ----------
+        rows : Tensor or iterable of Tensor, each of shape (row, column)
+            Rows that were observed, such as `Example.observed` gives. A row with a NaN is left out.
+
+        Raises
+        ------
+        InputError
+            If a piece has another number of columns, or there are fewer whole rows than components.
+        """
+        width, components = len(self.mean), len(self.directions)
+        count, mean, total = 0, torch.zeros(width, dtype=torch.float64), 0.0
+        kept = torch.zeros(
+            0, width, dtype=torch.float64
+        )  # directions times their deviation times root of count
+        for block in _blocks([rows] if isinstance(rows, Tensor) else rows, width, self._rank):
+            here = block.mean(dim=0)
+            block = block - here
+            both = count + len(block)
+            shift = (here - mean) * (count * len(block) / both) ** 0.5
+            total += float(block.square().sum() + shift.square().sum())
+            mean = mean + (here - mean) * len(block) / both
+            kept = _strongest(torch.cat([kept, block, shift[None]]), self._rank)
+            count = both
+        if count < components:
+            raise InputError(
+                f"{components} principal components were asked of {count} whole rows; expected as many rows "
+                "or more, give more recordings or ask for fewer components"
+            )
+        lengths = kept.norm(dim=1)
+        found = int((lengths.square() > _FLAT * lengths.square().max()).sum()) if len(kept) else 0
+        found = min(found, components)
+        directions = torch.zeros(components, width, dtype=torch.float64)
+        directions[:found] = kept[:found] / lengths[:found, None]
+        largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
+        directions = torch.where(largest < 0, -directions, directions)
+        variance = torch.zeros(components, dtype=torch.float64)
+        variance[:found] = lengths[:found].square() / count
+        self.mean.copy_(mean)
+        self.directions.copy_(directions)
+        self.variance.copy_(variance)
+        self.share.copy_(variance * count / total if total > 0 else variance)
+
+    def forward(self, values: Tensor, observed: Tensor | None = None) -> Tensor:
+        """Project.
+
+        Parameters
+        ----------
+        values : (..., column)
+            NaN: missing.
+        observed : bool (...), or None
+            False: the row is missing; None: none is.
+
+        Returns
+        -------
+        (..., component)
+            0 where the row is missing.
+        """
+        scores = (values - self.mean).nan_to_num(nan=0.0) @ self.directions.T  # (..., component)
+        return scores if observed is None else torch.where(observed.unsqueeze(-1), scores, 0)
+
+
+def _blocks(pieces: Iterable[Tensor], width: int, size: int) -> Iterator[Tensor]:
+    """Whole rows of all pieces, `size` at a time, float64; the last block may be shorter."""
+    waiting: list[Tensor] = []
+    held = 0
+    for piece in pieces:
+        if piece.ndim != 2 or piece.shape[1] != width:
+            raise InputError(
+                f"rows to find components of have shape {tuple(piece.shape)}; expected (row, {width}), as "
+                "many columns as the layer"
+            )
+        for part in piece.split(AT_ONCE):
+            rows = part[torch.isfinite(part).all(dim=1)].double()
+            while len(rows):
+                waiting.append(rows[: size - held])
+                rows = rows[size - held :]
+                held += len(waiting[-1])
+                if held == size:
+                    yield torch.cat(waiting)
+                    waiting, held = [], 0
+    if held:
+        yield torch.cat(waiting)
+
+
+def _strongest(rows: Tensor, most: int) -> Tensor:
+    """At most `most` orthogonal rows, longest first, with nearly the same second moments as `rows`."""
+    if len(rows) >= rows.shape[1]:  # as many columns as rows or fewer: moments of columns are smaller
+        squares, along = torch.linalg.eigh(rows.T @ rows)
+        squares, along = squares.flip(0)[:most], along.flip(1)[:, :most]
+        return along.T * squares.clamp(min=0).sqrt()[:, None]
+    _, along = torch.linalg.eigh(rows @ rows.T)
+    return along.flip(1)[:, :most].T @ rows
