@@ -11,7 +11,9 @@ from emotrace.cli import (
     crossval,
     demo,
     evaluate,
+    fuse,
     gold,
+    insight,
     predict,
     prepare,
     report,
@@ -44,6 +46,8 @@ def _options(
     pass
 
 
-for command in (demo, systems, corpora, check, gold, prepare, train, crossval, evaluate, predict, report):
+for command in (
+    demo, systems, corpora, check, gold, prepare, train, crossval, fuse, evaluate, predict, insight, report
+):  # fmt: skip
     summary = (command.run.__doc__ or "").partition("\n")[0]
     app.command(command.__name__.rpartition(".")[2], short_help=summary)(command.run)

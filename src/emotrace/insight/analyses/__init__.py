@@ -1,0 +1,1 @@
+"""The analyses, one module or package each; every one declares ``ANALYSIS``."""

@@ -1,0 +1,126 @@
+"""A trained model and the recordings on which it is looked into, read from a run and its prepared corpus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.models import CheckpointMeta, load_checkpoint
+from emotrace.models.base import Model
+from emotrace.run_files import RunFiles, read_json, refuse_folds
+from emotrace.store import open_prepared
+
+Progress = Callable[[float, float, str], None]
+
+
+def _silent(done: float, total: float, name: str) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What an analysis is given.
+
+    Parameters
+    ----------
+    files : RunFiles
+    model : Model
+        On the CPU, in evaluation mode.
+    meta : CheckpointMeta
+        Name, labels and delay of the model.
+    dimensions : tuple of str
+        Of the gold standard, in the order of its columns.
+    partition : {"train", "development", "test"}
+    recordings : tuple of PreparedRecording
+        Those of the partition, sorted by name.
+    drawn : str or None
+        The recording that figures over time show; None: the analysis chooses.
+    progress : callable
+        ``progress(done, total, name)``.
+    """
+
+    files: RunFiles
+    model: Model
+    meta: CheckpointMeta
+    dimensions: tuple[str, ...]
+    partition: str
+    recordings: tuple[Any, ...]
+    drawn: str | None = None
+    progress: Progress = _silent
+
+    @property
+    def unseen(self) -> bool:
+        """Whether neither weights nor checkpoint were chosen on these recordings."""
+        return self.partition == "test"
+
+
+def examine(
+    run_path: str | Path,
+    prepared_path: str | Path | None = None,
+    partition: str = "test",
+    *,
+    drawn: str | None = None,
+    progress: Progress = _silent,
+) -> Examined:
+    """Open the best checkpoint of a run and the recordings of one of its partitions.
+
+    Parameters
+    ----------
+    run_path : path
+    prepared_path : path or None
+        The prepared corpus; None: where it was when the run was trained.
+    partition : {"train", "development", "test"}
+    drawn : str or None
+        Name of the recording that figures over time show.
+    progress : callable
+
+    Raises
+    ------
+    InputError
+        If there is no such partition, or `drawn` is not in it.
+    CheckpointError
+        If the run folder is damaged or that of a cross-validation, or has no best checkpoint of its system.
+    DataError
+        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
+    """
+    files = RunFiles(run_path)
+    facts = read_json(files.run_json, ("system", "variant"))
+    refuse_folds(files, facts)
+    parts = read_json(files.partition_json, ("parts",))["parts"]
+    if not isinstance(parts, dict):
+        raise CheckpointError(
+            f"{files.partition_json}: parts is {parts!r:.80}; expected the names of each partition, put back "
+            "what `emotrace train` wrote"
+        )
+    if partition not in parts:
+        raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
+    names = sorted(parts[partition])
+    if not names:
+        raise DataError(f"{files.path}: the partition {partition} of this run is empty; choose another")
+    if drawn is not None and drawn not in names:
+        raise InputError(f"recording is {drawn!r}; expected one of {partition}: {', '.join(names)}")
+    if not files.best.exists():
+        raise CheckpointError(
+            f"{files.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
+            "`emotrace train ... --resume`"
+        )
+    model, meta = load_checkpoint(files.best, f"{facts['system']}/{facts['variant']}")
+    prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
+    by_name = {recording.name: recording for recording in prepared.recordings}
+    missing = [name for name in names if name not in by_name]
+    if missing:
+        raise DataError(
+            f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
+            f"{missing[0]}; give the prepared corpus that the run was trained on"
+        )
+    return Examined(
+        files=files,
+        model=model,
+        meta=meta,
+        dimensions=tuple(prepared.dimensions),
+        partition=partition,
+        recordings=tuple(by_name[name] for name in names),
+        drawn=drawn,
+        progress=progress,
+    )

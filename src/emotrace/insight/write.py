@@ -1,0 +1,126 @@
+"""Runs all analyses that a model offers and writes what they found: one page, figures, CSV tables, JSON."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from emotrace.insight.analysis import Findings, Row
+from emotrace.insight.examined import Examined
+from emotrace.insight.registry import offered
+from emotrace.offline_page.page import Page
+from emotrace.offline_page.words import plural
+from emotrace.writing import explain_write_errors, written_whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_LOOKED_AT = {
+    "train": "the model was trained on these recordings: what its cells follow here need not hold for others",
+    "development": "the checkpoint was chosen on these recordings; test says better what holds for others",
+}
+_SVG: Any = {"svg.hashsalt": "emotrace", "svg.fonttype": "none"}  # the same file each time; text stays text
+
+
+def make_insight(examined: Examined, out: str | Path | None = None) -> tuple[Path, Mapping[str, Findings]]:
+    """Run every analysis that the model offers; write ``insight.html``, ``.json``, tables and figures.
+
+    Parameters
+    ----------
+    examined : Examined
+    out : path or None
+        A folder, made if missing; files of an earlier time are replaced. None: ``insight`` in the run folder.
+
+    Returns
+    -------
+    page : Path
+    findings : mapping of str to Findings
+        By analysis.
+
+    Raises
+    ------
+    InputError
+        If the model offers no analysis.
+    DataError
+        If an analysis has nothing to look at, or a file cannot be written.
+    CheckpointError
+        If the model gives values that are not numbers.
+    """
+    analyses = offered(examined.model, examined.meta.name)
+    folder = examined.files.path / "insight" if out is None else Path(out)
+    with explain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    found = {analysis.name: analysis.run(examined) for analysis in analyses}
+    for findings in found.values():
+        for name, rows in findings.tables.items():
+            _write_csv(folder / f"{name}.csv", rows)
+        for name, figure in findings.figures.items():
+            _write_figure(folder / name, figure)
+    facts = json.dumps(_facts(examined, found), indent=2, allow_nan=False)
+    with written_whole(folder / "insight.json") as part:
+        part.write_text(facts + "\n", encoding="utf-8")
+    return _write_page(folder / "insight.html", examined, found), found
+
+
+def _facts(examined: Examined, found: Mapping[str, Findings]) -> dict[str, object]:
+    return {
+        "model": examined.meta.name,
+        "preset": examined.meta.preset,
+        "corpus": examined.meta.corpus,
+        "recipe_digest": examined.meta.recipe_digest,
+        "partition": examined.partition,
+        "warnings": _warnings(examined, found),
+        **{name: findings.summary for name, findings in found.items()},
+    }
+
+
+def _warnings(examined: Examined, found: Mapping[str, Findings]) -> list[str]:
+    own = [] if examined.unseen else [_LOOKED_AT[examined.partition]]
+    return own + [text for findings in found.values() for text in findings.warnings]
+
+
+def _write_page(path: Path, examined: Examined, found: Mapping[str, Findings]) -> Path:
+    page = Page()
+    page.warnings += _warnings(examined, found)
+    for findings in found.values():
+        findings.show(page)
+    system, _, variant = examined.meta.name.partition("/")
+    seen = "unseen recordings" if examined.unseen else "recordings"
+    facts = {
+        "Corpus": examined.meta.corpus or "unknown",
+        "Partition": f"{examined.partition}, {plural(len(examined.recordings), 'recording')}",
+        "Preset": examined.meta.preset or "none",
+        "Predicts": ", ".join(examined.meta.labels),
+        "Step": f"{examined.model.declaration.step_s:g} s",
+    }
+    page.write(
+        path,
+        title=f"{examined.meta.name} · emotrace insight",
+        kicker="emotrace insight",
+        heading=f'{escape(system)}<span class="slash"> / </span>{escape(variant)}',
+        lead=f"What goes on inside the model, on {seen}",
+        facts="".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items()),
+        source=examined.files.path.resolve().name,
+        ending="Every number stands in the CSV files and in insight.json beside this page.",
+    )
+    return path
+
+
+def _write_csv(path: Path, rows: Sequence[Row]) -> None:
+    with written_whole(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _write_figure(path: Path, figure: "Figure") -> None:
+    """``path`` with the suffixes .png and .svg."""
+    from matplotlib import rc_context
+
+    with rc_context(_SVG):
+        with written_whole(path.with_suffix(".png")) as part:
+            figure.savefig(part, dpi=200, metadata={"Software": "emotrace"})
+        with written_whole(path.with_suffix(".svg")) as part:
+            figure.savefig(part, metadata={"Date": None})
