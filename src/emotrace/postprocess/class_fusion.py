@@ -1,0 +1,56 @@
+"""Fusion of systems that give the class of a clip: the mean of their log-probabilities."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from emotrace.errors import InputError
+
+LEAST = 1e-6  # probability that a system is taken to give at least, as its CSV has 6 decimals
+
+
+def fuse_classes(probabilities: Sequence[np.ndarray]) -> np.ndarray:
+    """Probabilities of the classes of one clip by all systems together; nothing is fitted.
+
+    Each system speaks for the clip by the mean of its probabilities over steps, as `evaluate` scores it;
+    systems may have other steps. A step that has a NaN is left out; a system without any step says nothing.
+
+    Parameters
+    ----------
+    probabilities : sequence of float array, shape (time, class)
+        One for each system.
+
+    Returns
+    -------
+    float64 array, shape (class,)
+        Sums to 1: the normalised geometric mean.
+
+    Raises
+    ------
+    InputError
+        If no system says anything, or a value is no probability.
+
+    Source
+    ------
+    Our choice: the product rule (Kittler et al. 1998), with all systems of equal weight.
+
+    Examples
+    --------
+    >>> fuse_classes([np.array([[0.8, 0.2]]), np.array([[0.5, 0.5]])]).round(3)
+    array([0.667, 0.333])
+    """
+    logs = []
+    for said in probabilities:
+        known = said[np.isfinite(said).all(axis=1)]
+        if known.size and (known.min() < 0 or known.max() > 1 + 1e-3):
+            raise InputError(
+                f"a probability is {known.min():g} to {known.max():g}; expected values from 0 to 1, the "
+                "probability of each class"
+            )
+        if len(known):
+            logs.append(np.log(np.maximum(known.mean(axis=0), LEAST)))
+    if not logs:
+        raise InputError("no system says anything about the clip; expected a step of one at least")
+    mean = np.mean(logs, axis=0)
+    shares = np.exp(mean - mean.max())
+    return shares / shares.sum()
