@@ -33,7 +33,9 @@ class RunFiles:
         self.best = self.checkpoints / "best.safetensors"
         self.logs = self.path / "logs"
         self.metrics_csv = self.logs / "metrics.csv"  # of training
+        self.postprocess_json = self.path / "postprocess.json"  # fitted on development
         self.predictions = self.path / "predictions"
+        self.raw_predictions = self.predictions / "raw"  # before post-processing, where the run has it
         self.metrics_json = self.path / "metrics.json"  # of evaluation
         self.folds_csv = self.path / "folds.csv"  # of evaluation, of a cross-validation
         self.subjects_csv = self.path / "subjects.csv"

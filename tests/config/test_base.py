@@ -1,6 +1,9 @@
 """Settings: equal ones have equal digests; wrong values are told key by key."""
 
+from typing import Annotated, Literal
+
 import pytest
+from pydantic import Field
 
 from emotrace.config.base import Settings, validate
 from emotrace.errors import ConfigError
@@ -37,3 +40,38 @@ def test_wrong_values_are_told(values, message):
     with pytest.raises(ConfigError, match=message) as error:
         validate(Outer, values, "file")
     assert len(str(error.value)) < 150
+
+
+class Round(Settings):
+    kind: Literal["round"] = "round"
+    radius: int = 1
+
+
+class Square(Settings):
+    kind: Literal["square"] = "square"
+    side: int = 1
+
+
+class Shapes(Settings):
+    best: Annotated[Round | Square, Field(discriminator="kind")] | None = None
+    all: tuple[Annotated[Round | Square, Field(discriminator="kind")], ...] = ()
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"best": {"kind": "square", "radius": 1}},
+            "unknown key 'best.radius', expected .* kind, side$",
+        ),
+        (
+            {"best": {"kind": "square", "side": "x"}},
+            "^file: best.side is 'x': Input should be a valid integer",
+        ),
+        ({"all": [{"kind": "square", "n": 1}]}, "unknown key 'all.0.n', expected one of: kind, side$"),
+        ({"best": {"kind": "oval"}}, "^file: best is {'kind': 'oval'}: .*'round', 'square'$"),
+    ],
+)
+def test_of_several_kinds_of_settings_the_chosen_one_is_spoken_of(values, message):
+    with pytest.raises(ConfigError, match=message):
+        validate(Shapes, values, "file")

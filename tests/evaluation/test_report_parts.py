@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from emotrace.config.recipe import Reported
-from emotrace.evaluation.comparison import compare, read_reported
+from emotrace.evaluation.comparison import compare, compare_all, read_reported
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored
+from emotrace.evaluation.tables import comparison_table
 from emotrace.evaluation.time_figures import trace_figure
 from emotrace.offline_page.sparkline import sparkline
 from emotrace.offline_page.tables import value
@@ -100,6 +101,41 @@ def test_comparison_of_another_split_or_metric(evaluated):
     reported = Reported(**(REPORTED | {"subjects": None, "metrics": {"ccc_power": 0.1}}))
     found = compare(reported, evaluated, {"test": SCORES})
     assert found.differences == ("subjects are split by kfold here",) and found.ours == {"ccc_power": None}
+
+
+@pytest.mark.parametrize("corpora", [("RECOLA", "recola"), ("RECOLA", "avec2016"), ("Aff-Wild2", "affwild2")])
+def test_names_of_the_same_corpus_are_the_same(evaluated, corpora):
+    evaluated.run["corpus"] = corpora[1]
+    found = compare(Reported(**(REPORTED | {"corpus": corpora[0]})), evaluated, {"test": SCORES})
+    assert found.differences == ()
+
+
+def test_the_verdict_says_what_is_not_known(evaluated):
+    def verdict(**change):
+        return compare(Reported(**(REPORTED | change)), evaluated, {"test": SCORES}).verdict
+
+    assert verdict() == (
+        "Corpus, partition and number of subjects agree; labels and who is in it may still differ."
+    )
+    assert verdict(subjects=None).startswith(
+        "Corpus and partition agree; the paper's number of subjects is not"
+    )
+    assert verdict(corpus="x", subjects=5) == (
+        "Not comparable: the corpus is x there and avec2016 here; there are 5 subjects there and 9 here."
+    )
+
+
+def test_rows_of_other_methods_come_last_and_are_named(evaluated):
+    path = evaluated.path / "recipe.yaml"
+    other = (
+        "{table: V, method: RVM, features: geometry, corpus: C, partition: test, metrics: {ccc_mean: 0.1}}"
+    )
+    path.write_text(f"{path.read_text()}reported_by_others: [{other}]\n")
+    first, last = compare_all(evaluated, {"test": SCORES})
+    assert (first.method, first.origin) == ("", "avec2016, development, 9 subjects")
+    assert (last.method, last.origin) == ("RVM on geometry", "C, test")
+    shown = comparison_table([first, last])
+    assert "V, RVM on geometry<br>" in shown and shown.count("Not comparable:") == 2
 
 
 def test_no_recipe_no_reported_rows(tmp_path):

@@ -1,11 +1,14 @@
 """`emotrace evaluate`: predictions of a partition as CSV, and the numbers made from them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from emotrace.cli import options
+
+if TYPE_CHECKING:
+    from emotrace.evaluation.comparison import Comparison
 
 MOST_FOLDS = 10  # shown side by side
 
@@ -22,32 +25,69 @@ def run(
 ) -> None:
     """Write predictions/*.csv and metrics.json, and print the metrics with 95 % intervals."""
     from emotrace.evaluation import evaluate, pool
+    from emotrace.evaluation.comparison import compare_all
+    from emotrace.evaluation.run_folder import RunFolder
+    from emotrace.fusion import is_fused, refresh
     from emotrace.run_files import RunFiles, finished_folds, read_json
     from emotrace.training import predict_folds, predict_partition
 
-    if not csv_only and finished_folds(read_json(RunFiles(run).run_json)) is not None:
+    if not csv_only and is_fused(read_json(RunFiles(run).run_json)):
+        refresh(run, partition)
+    elif not csv_only and finished_folds(read_json(RunFiles(run).run_json)) is not None:
         predict_folds(run, prepared, partition)
         pool(run)
     elif not csv_only:
         predict_partition(run, prepared, partition=partition)
-    show(evaluate(run, partition)["partitions"][partition], partition)
+    partitions = evaluate(run, partition)["partitions"]
+    show(partitions[partition], partition)
+    show_comparison(compare_all(RunFolder.read(run), {partition: partitions[partition]}), partition)
 
 
 def show(numbers: dict, partition: str) -> None:
-    """Print the metrics of one partition, both ways of averaging."""
+    """Print the metrics of one partition, both ways of averaging, and those before post-processing."""
     from emotrace.cli import screen
 
     counts = _count(numbers["recordings"], "recording"), _count(numbers["subjects"], "subject")
     shared = ", subjects shared with training" if numbers.get("subjects_shared") else ""
-    title = f"{partition}: {counts[0]} of {counts[1]}{shared}"
-    means = numbers.get("mean_of_recordings", {})
+    tuned = "before_postprocessing" in numbers and partition == "development"
+    here = ", on which post-processing was tuned" if tuned else ""
+    title = f"{partition}: {counts[0]} of {counts[1]}{shared}{here}"
+    columns = {
+        "before post-processing [95 %]": numbers.get("before_postprocessing"),
+        "all recordings joined [95 %]": numbers["concatenated"],
+        "mean of recordings": numbers.get("mean_of_recordings", {}),
+    }
+    shown = {name: cells for name, cells in columns.items() if cells is not None}
     rows = (
-        (name, _with_interval(cell), _with_interval(means.get(name)))
-        for name, cell in numbers["concatenated"].items()
+        (metric, *(_with_interval(cells.get(metric)) for cells in shown.values()))
+        for metric in numbers["concatenated"]
     )
-    screen.table(title, ("metric", "all recordings joined [95 %]", "mean of recordings"), rows)
+    screen.table(title, ("metric", *shown), rows)
     if "by_fold" in numbers:
         _show_folds(numbers)
+
+
+def show_comparison(comparisons: "list[Comparison]", partition: str) -> None:
+    """Print the paper's rows of this partition beside the run's numbers; where it has none, all its rows."""
+    from emotrace.cli import screen
+
+    chosen = [one for one in comparisons if one.reported.partition == partition] or comparisons
+    if not chosen:
+        return
+    verdicts = list(dict.fromkeys(one.verdict for one in chosen))
+    rows = [
+        (_row_name(one), metric, _plain(number), _plain(one.ours[metric]), verdicts.index(one.verdict) + 1)
+        for one in chosen
+        for metric, number in one.reported.metrics.items()
+    ]
+    screen.table("beside the paper", ("reported in", "metric", "paper", "this run", "note"), rows)
+    for number, verdict in enumerate(verdicts, 1):
+        screen.out.print(f"note {number}: {screen.one_line(verdict)}", markup=False)
+
+
+def _row_name(one: "Comparison") -> str:
+    method = f", {one.method}" if one.method else ""
+    return f"table {one.reported.table.removeprefix('Table ')}{method} ({one.origin})"
 
 
 def _show_folds(numbers: dict) -> None:

@@ -16,12 +16,15 @@ def run(
         int | None, typer.Option(min=0, help="Which face: 0 the largest and most persistent, 1 the next.")
     ] = None,
     detector: options.Detector = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Leave the run's post-processing out: as the model gives it.")
+    ] = False,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Write a page beside each CSV.")] = True,
 ) -> None:
     """Write <stem>.csv and <stem>.html for each file; a broken file does not stop the others."""
     from emotrace.inference import load
 
-    failed = predict_media(load(run), media, out, face=face, detector=detector, html=html)
+    failed = predict_media(load(run), media, out, face=face, detector=detector, raw=raw, html=html)
     if failed:
         raise typer.Exit(1)
 

@@ -57,14 +57,10 @@ def validate(kind: type[SettingsType], values: dict[str, Any], where: str) -> Se
 
 
 def _describe(kind: type[Settings], problem: Any) -> str:
-    key = ".".join(str(part) for part in problem["loc"])
+    owner, key = _owner(kind, problem["loc"])
     if problem["type"] == "missing":
         return f"key {key!r} is missing"
     if problem["type"] == "extra_forbidden":
-        owner: Any = kind
-        for part in problem["loc"][:-1]:
-            fields = getattr(owner, "model_fields", {})
-            owner = _settings_in(fields[part].annotation) if part in fields else owner  # else: row of a list
         known = ", ".join(sorted(getattr(owner, "model_fields", {})))
         return f"unknown key {key!r}" + (f", expected one of: {known}" if known else "")
     message = problem["msg"].removeprefix("Value error, ")
@@ -74,8 +70,33 @@ def _describe(kind: type[Settings], problem: Any) -> str:
     return f"{key or 'value'} is {got if len(got) <= _SHOWN else got[:_SHOWN] + '...'}: {message}"
 
 
-def _settings_in(annotation: Any) -> Any:
-    """The settings that a field holds, also as ``X | None`` or ``tuple[X, ...]``; None if it holds none."""
+def _owner(kind: type[Settings], place: tuple[Any, ...]) -> tuple[Any, str]:
+    """The settings that hold the last part of a place, and the place as its keys are written.
+
+    Where a field holds one of several kinds of settings, pydantic names the kind as a part of the place.
+    """
+    owner: Any = kind
+    found: list[Any] = [kind]
+    written: list[str] = []
+    for part in place:
+        of_kind = [one for one in found if len(found) > 1 and _is_named(one, part)]
+        if of_kind:
+            owner, found = of_kind[0], of_kind
+            continue
+        owner = found[0] if found else None
+        fields = getattr(owner, "model_fields", {})
+        found = _settings_in(fields[part].annotation) if part in fields else found  # else: row of a list
+        written.append(str(part))
+    return owner, ".".join(written)
+
+
+def _is_named(settings: type[Settings], name: Any) -> bool:
+    """Whether one of its fields has a name for a default, which tells it from others, such as ``kind``."""
+    return isinstance(name, str) and any(field.default == name for field in settings.model_fields.values())
+
+
+def _settings_in(annotation: Any) -> list[type[Settings]]:
+    """The settings that a field may hold, also as ``X | None`` or ``tuple[X, ...]``; maybe none."""
     if isinstance(annotation, type) and issubclass(annotation, Settings):
-        return annotation
-    return next((found for part in get_args(annotation) if (found := _settings_in(part))), None)
+        return [annotation]
+    return list(dict.fromkeys(one for part in get_args(annotation) for one in _settings_in(part)))

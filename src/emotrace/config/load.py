@@ -1,6 +1,7 @@
 """Recipes: found by name or path, put together from their bases and `--set`, and checked."""
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -112,10 +113,16 @@ def _find(name: str) -> Path:
     if name.endswith(_SUFFIXES):
         return Path(name)
     if name not in list_recipes():
-        raise ConfigError(
-            f"no recipe is named {name!r}; give a YAML file or one of: {', '.join(list_recipes())}"
-        )
+        raise ConfigError(f"no recipe is named {name!r}; give a YAML file or one of: {_nearest(name)}")
     return RECIPES / f"{name}.yaml"
+
+
+def _nearest(name: str) -> str:
+    """The recipes whose names are most like one that is not there, and where all are listed."""
+    names = list_recipes()
+    own = [each for each in names if each.startswith(f"{name.partition('/')[0]}/")]
+    near = get_close_matches(name, own or names, n=5, cutoff=0.0)
+    return f"{', '.join(near)} (`emotrace systems` lists all {len(names)})"
 
 
 def _resolve(file: Path, users: tuple[Path, ...] = ()) -> dict[str, Any]:
@@ -145,7 +152,7 @@ def _read(file: Path, users: tuple[Path, ...]) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(
             f"{file}: the recipe file{named} cannot be read ({error}); give a readable YAML file or one of: "
-            f"{', '.join(list_recipes())}"
+            f"{_nearest(file.stem)}"
         ) from error
     values = parse_yaml(text, str(file))
     if not isinstance(values, dict):

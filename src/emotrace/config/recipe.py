@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from emotrace.config.base import Settings
+from emotrace.config.postprocess import PostprocessSettings
 from emotrace.delay import LabelDelay
 
 
@@ -14,15 +15,18 @@ class LossTerm(Settings):
     kind: str
     weight: float = 1.0
     of: str | None = None  # what it speaks of: an input for a reconstruction; for `model` as the model says
-    reduction: Literal["sum", "mean"] | None = None  # over the batch; None: mean; ccc and model take none
+    reduction: Literal["sum", "mean"] | None = None  # over the batch; None: mean; not of what is one number
+    width: float | None = Field(None, ge=0)  # of tube: errors up to this count nothing; None: 0.05
 
 
 class Optimiser(Settings):
-    """A torch optimiser and its settings, but for the learning rate."""
+    """An optimiser and its settings, but for the learning rate; `training.rmsprop_graves` is ours."""
 
-    name: Literal["adam", "adamw", "sgd"] = "adam"
-    betas: tuple[float, float] = (0.9, 0.999)
-    momentum: float = Field(0.0, ge=0)
+    name: Literal["adam", "adamw", "sgd", "rmsprop_graves"] = "adam"
+    betas: tuple[float, float] = (0.9, 0.999)  # of adam and adamw
+    momentum: float = Field(0.0, ge=0, lt=1)  # of sgd, and Nesterov's of rmsprop_graves
+    half_life_steps: float = Field(14.0, gt=0)  # of the running means of rmsprop_graves
+    epsilon: float = Field(1e-8, gt=0)  # of all but sgd, as each of them means it
     weight_decay: float = Field(0.0, ge=0)
 
 
@@ -40,7 +44,7 @@ class TrainingSettings(Settings):
     batch_size: int = Field(32, ge=1)  # windows
     window_steps: int | None = Field(None, ge=1)  # None: the window that the model declares
     window_stride_steps: int = Field(1, ge=1)
-    steps: int = Field(50_000, ge=1)  # optimiser steps
+    steps: int = Field(50_000, ge=0)  # optimiser steps; 0: only what the model finds without gradients
     validate_every: int = Field(1_000, ge=1)  # optimiser steps
     losses: tuple[LossTerm, ...] = (LossTerm(kind="ccc"),)
     learning_rate: float = Field(1e-4, gt=0)
@@ -99,6 +103,13 @@ class Reported(Settings):
     metrics: dict[str, float]  # e.g. rmse_arousal, ccc_valence
 
 
+class ReportedByOthers(Reported):
+    """A row of another method in the paper's tables; no system here trains it."""
+
+    method: str  # as the table names it
+    features: str  # likewise
+
+
 class Recipe(Settings):
     """All that a run needs besides the prepared corpus."""
 
@@ -106,11 +117,14 @@ class Recipe(Settings):
     variant: str
     preset: str | None = None
     model: dict[str, Any] = Field(default_factory=dict)  # fields of the system's configuration
+    labels: tuple[str, ...] | None = None  # rated dimensions that are learnt; None: all that the corpus has
     partition: PartitionSettings = PartitionSettings()
     delay: LabelDelay = LabelDelay()  # of the raters
     training: TrainingSettings = TrainingSettings()
     stages: tuple[Stage, ...] = (Stage(),)
+    postprocess: PostprocessSettings | None = None  # fitted on development after training; None: none
     reported: tuple[Reported, ...] = ()
+    reported_by_others: tuple[ReportedByOthers, ...] = ()  # beside it, such as a challenge's baseline
 
     @property
     def name(self) -> str:

@@ -1,15 +1,23 @@
 """The paper's numbers beside ours, and why they may not be compared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from emotrace.config.base import validate
-from emotrace.config.recipe import Recipe, Reported
+from emotrace.config.recipe import Recipe, Reported, ReportedByOthers
 from emotrace.errors import ConfigError
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.offline_page.words import plural
 from emotrace.run_files import RunFiles
+
+_NAMES_OF_ONE_CORPUS = {"recola": ("recola", "avec2015", "avec2016")}
+"""Names, in small letters without signs, under which papers and runs speak of the same recordings.
+
+RECOLA has more people than the 27 of the challenges AVEC 2015 and 2016, which share them in the same three
+partitions of 9; the number of subjects in a partition says whether the same part of it is meant.
+"""
 
 
 @dataclass(frozen=True)
@@ -32,9 +40,48 @@ class Comparison:
     ours: dict[str, float | None]
     differences: tuple[str, ...]
 
+    @property
+    def verdict(self) -> str:
+        """Whether the numbers may be compared, in a sentence."""
+        if self.differences:
+            return f"Not comparable: {'; '.join(self.differences)}."
+        may = "labels and who is in it may still differ."
+        if self.reported.subjects is None:
+            return f"Corpus and partition agree; the paper's number of subjects is not known, and {may}"
+        return f"Corpus, partition and number of subjects agree; {may}"
+
+    @property
+    def method(self) -> str:
+        """The other method that the row is of, and what it takes; empty: the row is of this system."""
+        row = self.reported
+        return f"{row.method} on {row.features}" if isinstance(row, ReportedByOthers) else ""
+
+    @property
+    def origin(self) -> str:
+        """Corpus, partition and number of subjects of the paper."""
+        people = "" if self.reported.subjects is None else f", {plural(self.reported.subjects, 'subject')}"
+        return f"{self.reported.corpus}, {self.reported.partition}{people}"
+
+
+def compare_all(run: RunFolder, partitions: Mapping[str, Any]) -> list[Comparison]:
+    """Every row of the paper that the run's recipe names, beside what `evaluate` found.
+
+    Parameters
+    ----------
+    run : RunFolder
+    partitions : mapping
+        As for `compare`.
+
+    Raises
+    ------
+    ConfigError
+        If RUN/recipe.yaml is not a recipe.
+    """
+    return [compare(reported, run, partitions) for reported in join_tables(read_reported(run.path))]
+
 
 def read_reported(run_path: Path) -> tuple[Reported, ...]:
-    """The paper's rows in RUN/recipe.yaml; none if there is no such file.
+    """The paper's rows in RUN/recipe.yaml, those of other methods last; none if there is no such file.
 
     Raises
     ------
@@ -53,7 +100,8 @@ def read_reported(run_path: Path) -> tuple[Reported, ...]:
         raise ConfigError(f"{path}: not readable YAML ({reason}); expected the recipe of the run") from error
     if not isinstance(values, dict):
         raise ConfigError(f"{path}: holds {type(values).__name__}; expected the keys of a recipe")
-    return validate(Recipe, values, str(path)).reported
+    recipe = validate(Recipe, values, str(path))
+    return (*recipe.reported, *recipe.reported_by_others)
 
 
 def join_tables(rows: Iterable[Reported]) -> list[Reported]:
@@ -73,14 +121,14 @@ def join_tables(rows: Iterable[Reported]) -> list[Reported]:
     return list(joined.values())
 
 
-def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> Comparison:
+def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -> Comparison:
     """Lay one row of a paper beside what `evaluate` found.
 
     Parameters
     ----------
     reported : Reported
     run : RunFolder
-    partitions : dict
+    partitions : mapping
         ``partitions`` of metrics.json, at least one; the reported one is taken if it is there,
         else the first.
     """
@@ -88,7 +136,7 @@ def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> C
     scores = partitions[name]
     differences = []
     corpus, scheme = run.run.get("corpus"), run.partition.get("scheme", "fixed")
-    if reported.corpus != corpus:
+    if _recordings_of(reported.corpus) != _recordings_of(corpus):
         differences.append(f"the corpus is {reported.corpus} there and {corpus} here")
     if reported.partition != name:
         differences.append(f"the partition is {reported.partition} there and {name} here")
@@ -101,3 +149,9 @@ def compare(reported: Reported, run: RunFolder, partitions: dict[str, Any]) -> C
         differences.append(f"there are {reported.subjects} subjects there and {scores['subjects']} here")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}
     return Comparison(reported, name, ours, tuple(differences))
+
+
+def _recordings_of(corpus: Any) -> str:
+    """A name of the recordings that a corpus consists of, the same for all its names and spellings."""
+    name = "".join(sign for sign in str(corpus).lower() if sign.isalnum())
+    return next((corpus for corpus, names in _NAMES_OF_ONE_CORPUS.items() if name in names), name)

@@ -53,7 +53,18 @@ def pool(run_path: str | Path) -> list[Path]:
         copies.append(run.files.predictions / source.name)
         with written_whole(copies[-1]) as part:
             shutil.copyfile(source, part)
+        _copy_raw(RunFiles(run.files.fold(fold)), run.files, source.name)
     return copies
+
+
+def _copy_raw(fold: RunFiles, run: RunFiles, name: str) -> None:
+    """What the model of a fold said before post-processing, if it has any."""
+    source, copy = fold.raw_predictions / name, run.raw_predictions / name
+    if not source.is_file():
+        copy.unlink(missing_ok=True)
+        return
+    with written_whole(copy) as part:
+        shutil.copyfile(source, part)
 
 
 def write_tables(run: RunFolder, scores: dict[str, Any]) -> None:

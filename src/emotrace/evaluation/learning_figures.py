@@ -24,8 +24,8 @@ def development_figure(curves: LearningCurves, best_step: float | None) -> Figur
 def _curves(
     shown: Sequence[Curve], curves: LearningCurves, title: str, best_step: float | None, *, logarithmic: bool
 ) -> Figure | None:
-    if not shown:
-        return None
+    if not any(curve.steps.max() > 0 for curve in shown):
+        return None  # nothing was trained by steps
     layout = base_layout(height=340) | {
         "hovermode": "x unified",
         "annotations": [],

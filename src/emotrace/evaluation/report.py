@@ -9,10 +9,11 @@ import numpy as np
 
 from emotrace.errors import DataError
 from emotrace.evaluation import fold_tables, tables
-from emotrace.evaluation.comparison import compare, join_tables, read_reported
+from emotrace.evaluation.comparison import compare_all
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
+from emotrace.evaluation.postprocess_section import postprocess_section
 from emotrace.evaluation.report_head import facts_list, lead
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
@@ -43,7 +44,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
     Raises
     ------
     CheckpointError
-        If it is no run folder, or its log is damaged.
+        If it is no run folder, or its log or its post-processing is damaged.
     ConfigError
         If RUN/recipe.yaml is not a recipe.
     DataError
@@ -66,6 +67,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
     points = int(np.clip(POINTS // max(lines, 1), LEAST, MOST))
     for name, scores in partitions.items():
         _add_partition(page, run, name, scores, points)
+    page.body.append(postprocess_section(run, partitions))
     _add_comparison(page, run, partitions)
     _add_learning_curves(page, run)
     path = Path(out) if out is not None else run.path / "report.html"
@@ -155,7 +157,7 @@ def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str
 
 
 def _add_comparison(page: Page, run: RunFolder, partitions: dict[str, Any]) -> None:
-    rows = [compare(reported, run, partitions) for reported in join_tables(read_reported(run.path))]
+    rows = compare_all(run, partitions)
     if rows:
         page.body.append(
             '<h2>Beside the paper</h2><div class="card"><p class="hint">Numbers as printed in the paper, '

@@ -3,6 +3,7 @@
 from html import escape
 from typing import Any
 
+from emotrace.evaluation.fitted import fitted_lines
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.offline_page.words import plural
 
@@ -39,6 +40,7 @@ def facts_list(run: RunFolder) -> str:
     rows += [("Seed", facts.get("seed")), ("Stages", stages)]
     if best.get("step") is not None:
         rows.append(("Step kept", f"{best['step']:,}".replace(",", " ") + _score(best.get("score"))))
+    rows.append(("Fitted", " | ".join(fitted_lines(facts.get("stages") or []))))
     rows += [("Commit", _commit(facts.get("commit"))), ("Recipe", facts.get("recipe_digest"))]
     html = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"

@@ -43,8 +43,15 @@ class Scored:
         return float(np.median(np.diff(self.trace.times_s))) if len(self.trace.times_s) > 1 else float("nan")
 
 
-def read_partition(run: RunFolder, partition: str) -> list[Scored]:
+def read_partition(run: RunFolder, partition: str, *, raw: bool = False) -> list[Scored]:
     """The recordings of a partition of a run, from RUN/predictions.
+
+    Parameters
+    ----------
+    run : RunFolder
+    partition : str
+    raw : bool
+        As they were before post-processing; see `has_raw`.
 
     Raises
     ------
@@ -53,7 +60,8 @@ def read_partition(run: RunFolder, partition: str) -> list[Scored]:
     DataError
         If predictions are missing, damaged, without gold standard, or of other labels.
     """
-    names, folder = run.recordings(partition), run.files.predictions
+    files, names = run.files, run.recordings(partition)
+    folder = files.raw_predictions if raw else files.predictions
     missing = [name for name in names if not (folder / f"{name}.csv").is_file()]
     if len(missing) == len(names):
         raise DataError(
@@ -71,6 +79,11 @@ def read_partition(run: RunFolder, partition: str) -> list[Scored]:
     if run.folds is None:
         return scored
     return [replace(one, fold=run.partition["fold_of"][one.name]) for one in scored]
+
+
+def has_raw(run: RunFolder, partition: str) -> bool:
+    """Whether the predictions of a partition are post-processed, and stand as they were before beside."""
+    return any((run.files.raw_predictions / f"{name}.csv").is_file() for name in run.recordings(partition))
 
 
 def read_folder(

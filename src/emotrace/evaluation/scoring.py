@@ -12,9 +12,11 @@ from emotrace.evaluation.clips import score_clips
 from emotrace.evaluation.folds import write_tables
 from emotrace.evaluation.groups import describe_groups, groupings
 from emotrace.evaluation.run_folder import RunFolder
-from emotrace.evaluation.scored import Scored, read_folder, read_partition
+from emotrace.evaluation.scored import Scored, has_raw, read_folder, read_partition
 from emotrace.evaluation.traces import score_traces
 from emotrace.writing import written_whole
+
+TUNED_HERE = "Post-processing was tuned on these recordings: what it gains here says nothing of others."
 
 
 def evaluate(
@@ -41,7 +43,9 @@ def evaluate(
         ``warnings`` and the groups of `traces.score_traces` or `clips.score_clips`; every metric of
         ``concatenated`` and ``mean_of_recordings`` is ``{"value", "low", "high"}``, None where
         undefined. Of a cross-validation there are ``by_fold``, ``over_folds`` and ``by_subject`` of
-        `groups.describe_groups`; ``subjects_shared`` is true where subjects of test are learnt from.
+        `groups.describe_groups`; ``subjects_shared`` is true where subjects of test are learnt from. Of
+        predictions that are post-processed ``before_postprocessing`` has the metrics of ``concatenated`` as
+        they were before.
 
     Raises
     ------
@@ -60,6 +64,11 @@ def evaluate(
     recordings = read_partition(run, partition)
     before = run.read_metrics() or {"partitions": {}}
     scores = _score(recordings, str(run.run["predicts"]), draws, seed)
+    if has_raw(run, partition):
+        before_it = _score(read_partition(run, partition, raw=True), "trace", draws, seed)
+        scores["before_postprocessing"] = before_it["concatenated"]
+        if partition == "development":
+            scores["warnings"].append(TUNED_HERE)
     if run.subjects_shared:
         scores["subjects_shared"] = True
     if "by_fold" in scores:

@@ -154,17 +154,13 @@ def comparison_table(comparisons: Sequence[Comparison]) -> str:
     """The paper's numbers beside ours, and whether they may be compared."""
     rows = []
     for one in comparisons:
-        paper = one.reported
-        people = "" if paper.subjects is None else f", {paper.subjects} subjects"
-        verdict = (
-            f'<span class="wrong">Not comparable:</span> {escape("; ".join(one.differences))}.'
-            if one.differences
-            else "Corpus, partition and number of subjects agree; labels and who is in it may still differ."
-        )
+        paper, verdict = one.reported, escape(one.verdict)
+        if one.differences:
+            verdict = f'<span class="wrong">{verdict.replace(":", ":</span>", 1)}'
         for i, (metric, number) in enumerate(paper.metrics.items()):
-            origin = f"{escape(paper.corpus)}, {escape(paper.partition)}{people}"
-            source = f"{escape(paper.table)}<br><small>{origin}</small>"
-            name, first = escape(_metric_name(metric)), i == 0
+            method = f", {escape(one.method)}" if one.method else ""
+            source = f"{escape(paper.table)}{method}<br><small>{escape(one.origin)}</small>"
+            name, first = escape(metric_name(metric)), i == 0
             cells = [source if first else "", name, value(number), value(one.ours[metric])]
             rows.append([*cells, verdict if first else ""])
     return table(["reported in", "metric", "paper", "this run", ""], rows, "comparison")
@@ -174,7 +170,14 @@ def _joint(labels: Sequence[str]) -> str:
     return "joint RMSE (E_av)" if set(labels) == {"arousal", "valence"} else "joint RMSE"
 
 
-def _metric_name(metric: str) -> str:
+def metric_name(metric: str) -> str:
+    """A metric of metrics.json as people call it.
+
+    Examples
+    --------
+    >>> metric_name("ccc_arousal")
+    'CCC arousal'
+    """
     kind, _, of = metric.partition("_")
     return "joint RMSE" if metric == "rmse_joint" else f"{TITLES.get(kind, (kind,))[0]} {of}".strip()
 

@@ -46,6 +46,7 @@ def predict_files(
     html: bool = True,
     face: int | None = None,
     detector: str | Path | None = None,
+    raw: bool = False,
     progress: Progress | None = None,
 ) -> list[FileResult]:
     """Write ``<stem>.csv`` and ``<stem>.html`` for each file; one failing file stops no other.
@@ -61,7 +62,7 @@ def predict_files(
         files with the same stem the second is written as ``<stem>-2``.
     html : bool
         Whether to write pages.
-    face, detector
+    face, detector, raw
         As in `Predictor.predict`.
     progress : callable or None
         Called with (files done, all files, name of the current one).
@@ -94,7 +95,15 @@ def predict_files(
         report(0.0, 1.0)
         results.append(
             _predict_one(
-                predictor, path, out, stems[path], html, face=face, detector=detector, progress=report
+                predictor,
+                path,
+                out,
+                stems[path],
+                html,
+                face=face,
+                detector=detector,
+                raw=raw,
+                progress=report,
             )
         )
     if progress is not None:

@@ -1,10 +1,13 @@
 """Opens a run folder or a checkpoint file as a predictor."""
 
 from pathlib import Path
+from typing import Any
 
 from emotrace.errors import CheckpointError
 from emotrace.inference.predictor import Predictor
 from emotrace.models import load_checkpoint
+from emotrace.postprocess import Postprocessor, RunPostprocess
+from emotrace.postprocess.of_run import wanted
 from emotrace.run_files import RunFiles, read_json, refuse_folds
 
 
@@ -14,8 +17,8 @@ def load(run_or_checkpoint: str | Path) -> Predictor:
     Parameters
     ----------
     run_or_checkpoint : path
-        A run folder that ``emotrace train`` wrote (its best checkpoint is taken), or a
-        ``.safetensors`` checkpoint.
+        A run folder that ``emotrace train`` wrote: its best checkpoint is taken, and its post-processing if
+        it has any. Or a ``.safetensors`` checkpoint, which has none.
 
     Returns
     -------
@@ -25,7 +28,8 @@ def load(run_or_checkpoint: str | Path) -> Predictor:
     ------
     CheckpointError
         If nothing is there, the folder is no run or that of a cross-validation, its training left no best
-        checkpoint yet, or the checkpoint is damaged or of another system than the run says.
+        checkpoint yet, or the checkpoint or the post-processing is damaged or of another system than the run
+        says.
     """
     path = Path(run_or_checkpoint)
     if not path.exists():
@@ -61,4 +65,18 @@ def _from_run(folder: Path) -> Predictor:
     if facts.get("state") != "done":
         warnings = ("the run has not finished training: this is its best checkpoint so far",)
     model, meta = load_checkpoint(run.best, f"{facts['system']}/{facts['variant']}")
-    return Predictor(model, meta, origin=run.best, warnings=warnings)
+    postprocess, missing = _postprocess_of(run, facts)
+    return Predictor(model, meta, origin=run.best, warnings=warnings + missing, postprocess=postprocess)
+
+
+def _postprocess_of(run: RunFiles, facts: dict[str, Any]) -> tuple[Postprocessor | None, tuple[str, ...]]:
+    """The run's post-processing, and a warning where it should have one and has not."""
+    if wanted(facts, run.run_json) is None:
+        return None, ()
+    kept = RunPostprocess.current(run, facts)
+    if kept is None:
+        return None, (
+            "the run's post-processing is not fitted for these weights: the trace is as the model gives it; "
+            "`emotrace evaluate` on the run fits it",
+        )
+    return kept.fitted, () if kept.reason is None else (kept.reason,)

@@ -13,6 +13,7 @@ from emotrace import __version__
 from emotrace.inference.files import refuse_foreign
 from emotrace.inference.playback import Playback, choose_playback
 from emotrace.inference.prediction import Prediction
+from emotrace.trace import Trace
 from emotrace.writing import written_whole
 
 LIMITS = (
@@ -22,7 +23,7 @@ LIMITS = (
     "Use only with the consent of those recorded."
 )
 _BEGINS = "<!doctype html>"
-_SCRIPTS = ("data.js", "clock.js", "surface.js", "curves.js", "now.js", "main.js")
+_SCRIPTS = ("data.js", "clock.js", "surface.js", "curves.js", "strips.js", "now.js", "main.js")
 
 
 def write_page(prediction: Prediction, path: str | Path) -> Path:
@@ -65,6 +66,7 @@ def _render(prediction: Prediction, playback: Playback) -> str:
         "media": _player(playback),
         "now_label": _now_label(prediction),
         "curves_label": escape(f"{names} over time; click to go there"),
+        "strips_label": escape(f"what the model was given: {_given(prediction)}"),
         "summary": "".join(
             f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _summary(prediction)
         ),
@@ -100,7 +102,31 @@ def _data(prediction: Prediction) -> dict:
         "values": _base64(np.round(trace.values, 4).astype("<f4")),
         "faces": None if boxes is None else _base64(trace.face_found.astype(np.uint8)),
         "boxes": boxes,
+        "observed": _observed(prediction),
     }
+
+
+def _observed(prediction: Prediction) -> list[dict[str, str]] | None:
+    """Each input with a bit per row, where one is missing somewhere; None where there is nothing to show."""
+    observed = prediction.trace.observed or {}
+    if all(given.all() for given in observed.values()):
+        return None
+    if len(observed) == 1 and prediction.boxes is not None and _is_of_faces(prediction.trace):
+        return None  # the curves are shaded there already
+    return [
+        {"name": name, "rows": _base64(np.packbits(given, bitorder="little"))}
+        for name, given in observed.items()
+    ]
+
+
+def _is_of_faces(trace: Trace) -> bool:
+    return all(np.array_equal(given, trace.face_found) for given in (trace.observed or {}).values())
+
+
+def _given(prediction: Prediction) -> str:
+    """The share of rows with each input, in words."""
+    observed = prediction.trace.observed or {}
+    return ", ".join(f"{name} in {given.mean():.1%}" for name, given in observed.items()) + " of the rows"
 
 
 def _base64(array: np.ndarray) -> str:
@@ -128,6 +154,10 @@ def _summary(prediction: Prediction) -> list[tuple[str, str]]:
         if prediction.identities > 1:
             which = f"number {prediction.face}, in the order of size and persistence from 0"
             rows.append(("face followed", f"{which}; {prediction.identities} different ones were seen"))
+    if trace.observed:
+        rows.append(("based on", _given(prediction)))
+    if prediction.postprocess:
+        rows.append(("post-processing", prediction.postprocess.replace(" -", " \u2212")))
     means = trace.values.mean(axis=0)
     if prediction.predicts == "class":
         order = np.argsort(-means)

@@ -39,6 +39,8 @@ class Prediction:
         Different faces that were seen; one of them was followed.
     face : int
         Which one, 0 being the largest and most persistent.
+    postprocess : str
+        What was done to the trace after the model, and what of it looks ahead; empty: nothing.
     warnings : tuple of str
         What a person must know to read the trace.
     profile : mapping of str to float, s
@@ -58,6 +60,7 @@ class Prediction:
     frames_with_face: int = 0
     identities: int = 0
     face: int = 0
+    postprocess: str = ""
     warnings: tuple[str, ...] = ()
     profile: dict[str, float] = field(default_factory=dict)
 

@@ -1,22 +1,25 @@
 """A trained model that traces media files of any length in bounded memory."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from emotrace.config.base import validate
-from emotrace.config.declaration import Declaration, InputSpec
+from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
-from emotrace.errors import CheckpointError, DataError
+from emotrace.errors import CheckpointError
 from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
 from emotrace.features.derived import medium_of
 from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.inference.face_boxes import boxes_per_step
+from emotrace.inference.missing import early_ends, missing_inputs, never_observed, refuse_tables_alone
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_recording
 from emotrace.models.run import CHUNK_STEPS
+from emotrace.postprocess import Postprocessor
 from emotrace.profile import timed_block
 from emotrace.timing import step_times
 from emotrace.trace import Trace
@@ -24,7 +27,7 @@ from emotrace.trace import Trace
 Progress = Callable[[float, float, str], None]  # done, total, what
 Report = Callable[..., None]  # done, total
 
-EARLY_S = 1.0  # s, a track that ends earlier than the recording by more is told
+_RATE_SLACK = 1e-6  # share by which two rates may differ and be one
 _SHARE_OF_FACES = 0.5  # of the work of one file: finding faces; the rest is crops and model
 
 
@@ -40,6 +43,14 @@ class Predictor:
         The checkpoint it came from.
     warnings : tuple of str
         Put first into the warnings of every prediction.
+    postprocess : Postprocessor or None
+        What is done to every trace, as it was tuned for these weights; public, and what never looks ahead of
+        it, for streams, is ``predictor.postprocess.online().stream()``.
+
+    Raises
+    ------
+    CheckpointError
+        If `postprocess` was tuned on another step or on other labels.
 
     Examples
     --------
@@ -54,11 +65,15 @@ class Predictor:
         *,
         origin: Path | None = None,
         warnings: tuple[str, ...] = (),
+        postprocess: Postprocessor | None = None,
     ):
         self.model = model.eval()
+        self.postprocess = postprocess
         self.meta = meta
         self.origin = origin
         self._warnings = tuple(warnings)
+        if postprocess is not None:
+            self._check_postprocess(postprocess)
 
     @property
     def name(self) -> str:
@@ -84,6 +99,7 @@ class Predictor:
         detector: str | Path | None = None,
         progress: Progress | None = None,
         profile: dict[str, float] | None = None,
+        raw: bool = False,
     ) -> Trace:
         """Trace one media file: one row per step of its duration.
 
@@ -101,18 +117,21 @@ class Predictor:
             Called with (done, 1.0, what) as the file proceeds; `done` rises from 0 to 1.
         profile : dict or None
             Filled with the seconds spent in decode, detect, crop, audio, assemble and model.
+        raw : bool
+            Leave post-processing out: the trace as the model gives it.
 
         Returns
         -------
         Trace
             ``timing.step_count(duration, step)`` rows, less those that a delay with the rule ``drop``
             leaves out at the start; `face_found` is False everywhere for a model that does not look at
-            faces.
+            faces; `observed` says which inputs the file had.
 
         Raises
         ------
         DataError
-            If the file is missing, broken, or holds nothing that the model takes.
+            If the file is missing, broken, or holds nothing that the model takes, or the model takes only
+            tables, which a corpus brings.
         InputError
             If `face` is higher than the number of faces that were followed.
         ConfigError
@@ -121,7 +140,7 @@ class Predictor:
             If the model gives values that are not numbers.
         """
         found = self.analyse(
-            path, audio=audio, face=face, detector=detector, progress=progress, profile=profile
+            path, audio=audio, face=face, detector=detector, progress=progress, profile=profile, raw=raw
         )
         return found.trace
 
@@ -134,24 +153,31 @@ class Predictor:
         detector: str | Path | None = None,
         progress: Progress | None = None,
         profile: dict[str, float] | None = None,
+        raw: bool = False,
     ) -> Prediction:
         """As `predict`, and with face boxes, warnings and timings beside the trace."""
         path, sound = Path(path), Path(audio) if audio is not None else None
         profile = {} if profile is None else profile
+        refuse_tables_alone(self.name, self.declaration, path)
         settings = self._face_settings(face, detector)
         locating = _part(progress, 0.0, _SHARE_OF_FACES, "faces")
         with MediaTracks(path, sound, settings, profile=profile, progress=locating) as media:
             tracks = DerivedTracks(media)
-            notes = self._missing_inputs(tracks, path) + self._early_ends(tracks)
+            notes = missing_inputs(self.name, self.declaration, tracks, path)
+            notes += early_ends(self.declaration, tracks)
             if not self._looks_at_faces and not (face is None and detector is None):
                 notes.append(f"{self.name} does not look at faces: the asked face or detector plays no part")
             faces = tracks.track("faces") if self._looks_at_faces else None
             tracing = _part(progress, 0.0 if faces is None else _SHARE_OF_FACES, 1.0, "trace")
             trace = self._trace(tracks, path, profile, tracing)
+            done = None if raw else self.postprocess
+            if done is not None:
+                (values,) = done.apply([trace.values])
+                trace = replace(trace, values=values.astype(np.float32))
+                notes += _looking_ahead(done)
             if (moved := self.meta.delay.describe()) is not None:
                 notes.append(moved)
-            if faces is not None and not trace.face_found.any():
-                notes.append("no face was found: face input is zeros")
+            notes += never_observed(self.declaration, tracks, trace, faces)
             return Prediction(
                 path=path,
                 audio=sound,
@@ -166,6 +192,7 @@ class Predictor:
                 frames_with_face=0 if faces is None or faces.valid is None else int(faces.valid.sum()),
                 identities=0 if faces is None else int(faces.attributes["identities"]),
                 face=settings.face,
+                postprocess="" if done is None else done.describe(),
                 warnings=tuple(dict.fromkeys([*self._warnings, *notes, *media.warnings])),
                 profile=profile,
             )
@@ -183,45 +210,41 @@ class Predictor:
                 "its weights are damaged or training diverged, train it again"
             )
         step_s = self.declaration.step_s
-        trace = Trace(step_times(0, steps, step_s), values, self.labels, feed.face_found)
+        trace = Trace(
+            step_times(0, steps, step_s), values, self.labels, feed.face_found, observed=feed.observed
+        )
         return self.meta.delay.on_label_clock(trace, step_s, str(path))
+
+    def _check_postprocess(self, postprocess: Postprocessor) -> None:
+        where, rate = self.origin or self.name, 1 / self.declaration.step_s
+        advice = "remove postprocess.json and evaluate the run again, or load the checkpoint alone"
+        if abs(postprocess.fps / rate - 1) > _RATE_SLACK:
+            raise CheckpointError(
+                f"{where}: its post-processing was tuned on {postprocess.fps:g} steps per second, and the "
+                f"model gives {rate:g}; expected the same, {advice}"
+            )
+        tuned_on = tuple(dimension.label for dimension in postprocess.dimensions)
+        if tuned_on != self.labels:
+            raise CheckpointError(
+                f"{where}: its post-processing was tuned on {', '.join(map(str, tuned_on))}, and the model "
+                f"gives {', '.join(self.labels)}; expected the same, {advice}"
+            )
 
     def _face_settings(self, face: int | None, detector: str | Path | None) -> FaceSettings:
         changes: dict[str, Any] = {"face": face, "detector": None if detector is None else str(detector)}
         changes = {key: value for key, value in changes.items() if value is not None}
         return validate(FaceSettings, self.meta.faces.model_dump() | changes, "face settings of prediction")
 
-    def _missing_inputs(self, tracks: TrackSource, path: Path) -> list[str]:
-        lacking = {
-            name: spec for name, spec in self.declaration.inputs.items() if tracks.track(spec.track) is None
-        }
-        if lacking and len(lacking) == len(self.declaration.inputs):
-            lacks = " and no ".join(dict.fromkeys(_source_of(spec) for spec in lacking.values()))
-            raise DataError(
-                f"{path}: has no {lacks}, but {self.name} takes {' and '.join(lacking)}; "
-                "give a file that has one"
-            )
-        return [f"no {_source_of(spec)}: {name} input is zeros" for name, spec in lacking.items()]
-
-    def _early_ends(self, tracks: TrackSource) -> list[str]:
-        sentences = []
-        for name, spec in self.declaration.inputs.items():
-            track = tracks.track(spec.track)
-            end_s = tracks.duration_s if track is None else track.timeline.end_s
-            if end_s < tracks.duration_s - EARLY_S:
-                sentences.append(
-                    f"the {_source_of(spec)} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: "
-                    f"from there on {name} input is zeros"
-                )
-        return sentences
-
     @property
     def _looks_at_faces(self) -> bool:
         return any(medium_of(spec.track) == "video" for spec in self.declaration.inputs.values())
 
 
-def _source_of(spec: InputSpec) -> str:
-    return {"video": "video track", "audio": "sound track"}.get(medium_of(spec.track), "table")
+def _looking_ahead(postprocess: Postprocessor) -> list[str]:
+    ahead = postprocess.describe_look_ahead()
+    if not ahead:
+        return []
+    return [f"post-processing looks ahead: {ahead}"]
 
 
 def _part(progress: Progress | None, start: float, end: float, what: str) -> Report | None:

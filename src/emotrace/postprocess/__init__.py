@@ -1,7 +1,24 @@
-"""Predictions to predictions: the chain of post-processing that is tuned on development."""
+"""Predictions to predictions: post-processing that is tuned on development and stored with a run."""
 
 from emotrace.postprocess.chain import Chain
-from emotrace.postprocess.steps import Centring, MedianFilter, Scaling, Shift
+from emotrace.postprocess.of_run import RunPostprocess
+from emotrace.postprocess.postprocessor import Postprocessor
+from emotrace.postprocess.registry import fit, from_dict
+from emotrace.postprocess.smoothing import Smoothing
+from emotrace.postprocess.steps import Centring, ExponentialSmoothing, MedianFilter, Scaling, Shift
 from emotrace.postprocess.stream import Stream
 
-__all__ = ["Centring", "Chain", "MedianFilter", "Scaling", "Shift", "Stream"]
+__all__ = [
+    "Centring",
+    "Chain",
+    "ExponentialSmoothing",
+    "MedianFilter",
+    "Postprocessor",
+    "RunPostprocess",
+    "Scaling",
+    "Shift",
+    "Smoothing",
+    "Stream",
+    "fit",
+    "from_dict",
+]

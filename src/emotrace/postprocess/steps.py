@@ -1,5 +1,6 @@
-"""The four steps of a chain: median filter, centring, scaling, shift in time; each of one dimension."""
+"""The steps of post-processing, each of one dimension: four of a chain, and exponential smoothing."""
 
+import math
 from abc import abstractmethod
 from collections.abc import Callable
 from typing import Annotated, Literal
@@ -12,6 +13,9 @@ from emotrace.postprocess.running_median import RunningMedian, SlidingMedian
 
 Looks = Literal["around", "back"]
 LOOKS: tuple[Looks, ...] = ("around", "back")
+Direction = Literal["both", "forward", "backward"]
+DIRECTIONS: tuple[Direction, ...] = ("both", "forward", "backward")
+_MOST = 0.99  # share of a weight that never quite ends
 
 
 class Step(Settings):
@@ -26,13 +30,17 @@ class Step(Settings):
         """A function that takes one value after the other and gives what `apply` gives on all of them."""
 
     @property
-    def look_ahead_frames(self) -> int:
-        """How many later steps a result depends on."""
+    def look_ahead_frames(self) -> float:
+        """How many later steps a result depends on; inf: on all of them."""
         return 0
 
     @abstractmethod
     def describe(self, fps: float) -> str:
         """What it does, in a few words."""
+
+    def describe_look_ahead(self, fps: float) -> str:
+        """By how much it looks ahead, in a few words; only for a step that does."""
+        return f"the {str(getattr(self, 'step', '')).replace('_', ' ')} by {self.look_ahead_frames / fps:g} s"
 
 
 class MedianFilter(Step):
@@ -196,5 +204,74 @@ class Shift(Step):
         return f"shift {self.frames / fps:g} s later"
 
 
-AnyStep = Annotated[MedianFilter | Centring | Scaling | Shift, Field(discriminator="step")]
-"""Any of the four, told apart by its name in a stored chain."""
+class ExponentialSmoothing(Step):
+    """Each value becomes ``alpha`` of itself and the rest of the smoothed value before it.
+
+    Parameters
+    ----------
+    alpha : float in (0, 1)
+        The smaller, the smoother.
+    direction : {"both", "forward", "backward"}
+        From the start of the recording to its end, the other way, or forward and then backward.
+
+    Source
+    ------
+    chen2015, equation (7), with the first smoothed value the first value; ``both``: our choice.
+
+    Examples
+    --------
+    >>> ExponentialSmoothing(alpha=0.5, direction="forward").apply(np.array([0.0, 4.0, 0.0]))
+    array([0., 2., 1.])
+    """
+
+    step: Literal["exponential_smoothing"] = "exponential_smoothing"
+    alpha: float = Field(gt=0, lt=1)
+    direction: Direction
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """The smoothed values, shape (time,)."""
+        if self.direction != "backward":
+            values = self._forward(values)
+        return values if self.direction == "forward" else self._forward(values[::-1])[::-1].copy()
+
+    def _forward(self, values: np.ndarray) -> np.ndarray:
+        from scipy.signal import lfilter  # slow to import
+
+        rest = 1.0 - self.alpha
+        smoothed, _ = lfilter([self.alpha], [1.0, -rest], values, zi=rest * values[:1])
+        return smoothed
+
+    def stream(self) -> Callable[[float], float]:
+        """Only for the forward direction; `emotrace.postprocess.Stream` refuses the others."""
+        before: list[float] = []
+
+        def smooth(value: float) -> float:
+            smoothed = self.alpha * value + (1.0 - self.alpha) * (before[0] if before else value)
+            before[:] = [smoothed]
+            return smoothed
+
+        return smooth
+
+    @property
+    def look_ahead_frames(self) -> float:
+        """All the rest, or 0."""
+        return 0 if self.direction == "forward" else math.inf
+
+    def describe(self, fps: float) -> str:
+        """What it does, in a few words."""
+        way = "forward and then backward" if self.direction == "both" else self.direction
+        return f"exponential smoothing (alpha {self.alpha:g}) {way}"
+
+    def describe_look_ahead(self, fps: float) -> str:
+        """To the end, and where nearly all of the weight of later values lies."""
+        frames = math.ceil(math.log(1 - _MOST) / math.log(1 - self.alpha))
+        return (
+            f"the exponential smoothing to the end of the recording, {_MOST:.0%} of the later weight within "
+            f"{frames / fps:g} s"
+        )
+
+
+AnyStep = Annotated[
+    MedianFilter | Centring | Scaling | Shift | ExponentialSmoothing, Field(discriminator="step")
+]
+"""Any of them, told apart by its name in a stored form."""

@@ -1,11 +1,12 @@
 """Post-processing of one recording whose future is not known, block by block."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from emotrace.errors import InputError
-from emotrace.postprocess.chain import Chain
+from emotrace.postprocess.postprocessor import Postprocessor
 from emotrace.postprocess.recordings import as_predictions
 
 
@@ -14,7 +15,7 @@ class Stream:
 
     Parameters
     ----------
-    chain : Chain
+    chain : Postprocessor
         One that does not look ahead, such as ``chain.online()``. A stream is of one recording: start another
         for the next.
 
@@ -25,6 +26,7 @@ class Stream:
 
     Examples
     --------
+    >>> from emotrace.postprocess import Chain
     >>> gold = np.sin(np.arange(300) / 20)
     >>> chain = Chain.fit([gold], [0.5 * gold + 0.3])
     >>> stream = chain.online().stream()
@@ -33,11 +35,13 @@ class Stream:
     True
     """
 
-    def __init__(self, chain: Chain):
+    def __init__(self, chain: Postprocessor):
         if chain.look_ahead_s > 0:
+            ahead_s = chain.look_ahead_s
+            how = f"{ahead_s:g} s ahead" if math.isfinite(ahead_s) else "ahead to the end"
             raise InputError(
-                f"chain looks {chain.look_ahead_s:g} s ahead, and a stream has no future; expected one "
-                "that does not, use chain.online()"
+                f"{chain.kind} looks {how}, and a stream has no future; expected one that does not, use "
+                f"{chain.kind}.online()"
             )
         self.chain = chain
         self._steps = [[step.stream() for step in dimension.whole.steps] for dimension in chain.dimensions]

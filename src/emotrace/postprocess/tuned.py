@@ -48,9 +48,13 @@ class Tuned(Settings):
         return values
 
     @property
-    def look_ahead_frames(self) -> int:
-        """How many later steps of the prediction a value may depend on."""
+    def look_ahead_frames(self) -> float:
+        """How many later steps of the prediction a value may depend on; inf: on all of them."""
         return sum(step.look_ahead_frames for step in self.steps)
+
+    def describe_look_ahead(self, fps: float) -> str:
+        """Which steps look ahead and by how much, in words; empty if none does."""
+        return ", ".join(step.describe_look_ahead(fps) for step in self.steps if step.look_ahead_frames)
 
     def describe(self, fps: float) -> str:
         """The steps in words."""

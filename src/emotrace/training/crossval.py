@@ -18,6 +18,7 @@ from emotrace.training.folds_folder import FoldsFolder
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, candidates, gather_material
 from emotrace.training.plan import plan_stages
+from emotrace.training.postprocessing import check_postprocess
 from emotrace.training.provenance import run_facts, shared_warning
 from emotrace.training.run_folder import plain
 from emotrace.training.start_weights import StartWeights, check_weights
@@ -143,10 +144,11 @@ def _plan(
             "--set partition.scheme=kfold (or loso, session, clips), or use `emotrace train`"
         )
     check_machine(machine)
-    prepared = open_prepared(prepared_path)
-    material = gather_material(recipe, prepared, 0)
+    material = gather_material(recipe, open_prepared(prepared_path), 0)
+    check_postprocess(recipe, material.declaration)
     used = check_weights(weights, plan_stages(recipe, material, machine))
-    return material, split_all(candidates(recipe, prepared, material.declaration), recipe.partition), used
+    split = candidates(recipe, material.prepared, material.declaration)
+    return material, split_all(split, recipe.partition), used
 
 
 def _wanted(folds: Sequence[int] | None, count: int) -> list[int]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from lightning import Trainer
+from lightning.pytorch.utilities import rank_zero_only
 from lightning.pytorch.utilities.exceptions import MisconfigurationException
 
 from emotrace.errors import ConfigError
@@ -25,6 +26,11 @@ class Machine:
     def processes(self) -> int:
         """Training processes over all nodes."""
         return self.devices * self.nodes
+
+
+def is_first_process() -> bool:
+    """Whether this is the process that writes the run folder; True where one trains alone."""
+    return (getattr(rank_zero_only, "rank", 0) or 0) == 0
 
 
 def check_machine(machine: Machine) -> None:

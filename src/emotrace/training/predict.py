@@ -2,22 +2,21 @@
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 
-from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.models import load_checkpoint
-from emotrace.models.base import Model
+from emotrace.postprocess import Postprocessor
 from emotrace.run_files import finished_folds, refuse_folds
 from emotrace.store import open_prepared
+from emotrace.trace import Trace
+from emotrace.training.chosen_labels import choose_labels
 from emotrace.training.folds_folder import FoldsFolder
+from emotrace.training.postprocessing import fitted_postprocess, traced
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.threads import torch_threads
-from emotrace.training.tracing import trace_prepared
-from emotrace.training.windows import step_targets
 from emotrace.writing import written_whole
 
 
@@ -29,6 +28,10 @@ def predict_partition(
     device: str = "cpu",
 ) -> list[Path]:
     """Write ``predictions/<recording>.csv`` for every recording of a partition.
+
+    They are post-processed if the run's recipe asks for that: as training fitted it, or fitted now on the
+    development recordings where that is missing or of other weights. What the model itself says stands in
+    ``predictions/raw/<recording>.csv`` then.
 
     Parameters
     ----------
@@ -53,7 +56,8 @@ def predict_partition(
         If the run folder is damaged or that of a cross-validation, its training left no best checkpoint
         yet, or the checkpoint is of another system or gives values that are not numbers.
     DataError
-        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
+        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings, or one
+        of development where post-processing is still to be fitted.
     """
     folder = RunFolder(run_path)
     facts, parts = folder.facts(), folder.parts()
@@ -70,6 +74,8 @@ def predict_partition(
     model, meta = load_checkpoint(folder.best, f"{facts.get('system')}/{facts.get('variant')}")
     model.to(device)
     prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
+    if model.declaration.predicts == "trace":
+        prepared = choose_labels(prepared, model.labels)
     by_name = {recording.name: recording for recording in prepared.recordings}
     missing = [name for name in parts[partition] if name not in by_name]
     if missing:
@@ -77,12 +83,12 @@ def predict_partition(
             f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
             f"{missing[0]}; give the prepared corpus that the run was trained on"
         )
+    kept = fitted_postprocess(folder, model, meta.delay, by_name)
     folder.predictions.mkdir(exist_ok=True)
     paths = []
     for name in parts[partition]:
-        paths.append(
-            _write(model, meta.delay, by_name[name], folder.predictions / f"{name}.csv", folder.best)
-        )
+        trace = traced(model, by_name[name], meta.delay, folder.best)
+        paths.append(_write(folder, name, trace, None if kept is None else kept.fitted))
     return paths
 
 
@@ -121,25 +127,16 @@ def predict_folds(
             predict_partition(folder.fold(fold), prepared_path, "test")
 
 
-def _write(model: Model, delay: LabelDelay, recording: Any, path: Path, checkpoint: Path) -> Path:
-    traced = trace_prepared(model, recording, delay)
-    if not np.isfinite(traced.values).all():
-        raise CheckpointError(
-            f"{checkpoint}: gives values that are not numbers for {recording.name}; its weights are damaged "
-            "or training diverged, train it again"
-        )
-    gold = _gold(model, recording)
-    trace = replace(traced, gold=gold[len(gold) - len(traced.times_s) :])
+def _write(folder: RunFolder, name: str, trace: Trace, fitted: Postprocessor | None) -> Path:
+    """Write what the model says, post-processed if it is to be; the raw trace then stands beside."""
+    path, raw = folder.predictions / f"{name}.csv", folder.raw_predictions / f"{name}.csv"
+    if fitted is None:
+        raw.unlink(missing_ok=True)
+    else:
+        with written_whole(raw) as part:
+            trace.to_csv(part)
+        (values,) = fitted.apply([trace.values])
+        trace = replace(trace, values=values.astype(np.float32))
     with written_whole(path) as part:
         trace.to_csv(part)
     return path
-
-
-def _gold(model: Model, recording: Any) -> np.ndarray:
-    """Gold standard (time, label); for classes 1 in the column of the clip's class, else 0."""
-    target = step_targets(recording, model.declaration, len(model.labels))
-    if model.declaration.predicts == "trace":
-        return target
-    gold = (target == np.arange(len(model.labels))).astype(float)  # (time, class)
-    gold[np.isnan(target[:, 0])] = np.nan
-    return gold

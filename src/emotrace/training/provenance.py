@@ -13,6 +13,7 @@ from emotrace.config.recipe import Recipe
 from emotrace.models import CheckpointMeta
 from emotrace.models.registry import find
 from emotrace.training.material import Material
+from emotrace.training.postprocessing import NO_DEVELOPMENT
 
 
 def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -44,12 +45,16 @@ def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | N
         facts["weights"] = dict(weights)
     if recipe.delay.seconds:
         facts["delay"] = recipe.delay.model_dump(mode="json")
+    if recipe.postprocess is not None:
+        facts["postprocess"] = recipe.postprocess.model_dump(mode="json")
     if material.splitting.shares_subjects:
         facts["warnings"].append(shared_warning(material.shared_subjects()))
     if not material.parts["development"]:
         facts["warnings"].append(
             "there is no development partition: nothing is validated, the weights of the latest step are used"
         )
+        if recipe.postprocess is not None:
+            facts["warnings"].append(NO_DEVELOPMENT)
     left_out = material.left_out()
     if left_out:
         facts["warnings"].append(

@@ -13,11 +13,12 @@ from lightning.pytorch.utilities import rank_zero_only
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
-from emotrace.models import save_checkpoint
+from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.store import open_prepared
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
 from emotrace.training.plan import StagePlan, plan_stages
+from emotrace.training.postprocessing import check_postprocess, fitted_postprocess
 from emotrace.training.provenance import checkpoint_meta, run_facts
 from emotrace.training.run_folder import RunFolder, plain
 from emotrace.training.stages import train_stage
@@ -94,6 +95,7 @@ def train(
     folder, machine = RunFolder(run_path), Machine(accelerator, devices, num_nodes, progress)
     check_machine(machine)
     material = gather_material(recipe, open_prepared(prepared_path), fold)
+    check_postprocess(recipe, material.declaration)
     plans = plan_stages(recipe, material, machine)
     files = {part: Path(path) for part, path in (weights or {}).items()}
     weights_used = check_weights(files, plans)
@@ -108,6 +110,7 @@ def train(
             for number in range(wanted):
                 _run_stage(number, recipe, plans, folder, machine, files)
             if _is_first_process() and wanted == len(names):
+                _fit_postprocess(recipe, material, folder, machine)
                 folder.update(state="done")
     return folder.path
 
@@ -171,6 +174,16 @@ def _run_stage(
     ended = train_stage(model, plans, number, folder, machine, keep_best)
     if _is_first_process():
         tell(state="done", ended=ended)
+
+
+def _fit_postprocess(recipe: Recipe, material: Material, folder: RunFolder, machine: Machine) -> None:
+    """Tune what the recipe asks for on what the best weights say of the development recordings."""
+    if recipe.postprocess is None:
+        return
+    model, _ = load_checkpoint(folder.best, recipe.name)
+    model.to("cuda" if machine.accelerator != "cpu" and torch.cuda.is_available() else "cpu")
+    development = {recording.name: recording for recording in material.recordings("development")}
+    fitted_postprocess(folder, model, material.delay, development)
 
 
 def _origin(plan: StagePlan) -> dict[str, Any]:

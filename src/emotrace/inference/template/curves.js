@@ -7,7 +7,7 @@ class Curves {
     this.surface = new Surface(canvas);
     this.trace = trace;
     this.small = small;
-    this.margin = small ? { left: 52, right: 12, top: 3, bottom: 3 } : { left: 52, right: 12, top: 8, bottom: 22 };
+    this.margin = small ? { left: trace.left, right: 12, top: 3, bottom: 3 } : { left: trace.left, right: 12, top: 8, bottom: 22 };
     this.first = 0; // s, left edge
     this.span = trace.duration_s; // s shown
     this.limit = trace.fit; // distance of the axis ends from the middle of the scale

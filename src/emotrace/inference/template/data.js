@@ -18,25 +18,32 @@ function readTrace(text) {
   trace.value = (row, label) => trace.values[row * trace.labels.length + label];
   trace.row = (time) => Math.min(trace.rows - 1, Math.max(0, Math.floor((time - trace.start_s) / trace.step_s + 1e-6)));
   trace.time = (row) => trace.start_s + row * trace.step_s;
-  trace.gaps = gapsWithoutFace(trace);
+  trace.gaps = trace.faces ? gaps(trace, (row) => trace.faces[row]) : []; // in which no face was seen
+  trace.inputs = (trace.observed || []).map((input) => ({ name: input.name, gaps: gapsOf(trace, input) }));
+  trace.left = Math.max(52, Math.min(120, 16 + 7 * Math.max(0, ...trace.inputs.map((input) => input.name.length)))); // px left of plots
   trace.fit = fittingLimit(trace);
   return trace;
 }
 
-/* Stretches [from, to] in seconds in which no face was seen. */
-function gapsWithoutFace(trace) {
-  const gaps = [];
-  if (!trace.faces) return gaps;
+/* Stretches of an input, a bit per row, that the model went without. */
+function gapsOf(trace, input) {
+  const bits = new Uint8Array(bytes(input.rows));
+  return gaps(trace, (row) => (bits[row >> 3] >> (row & 7)) & 1);
+}
+
+/* Stretches [from, to] in seconds of rows that are not there. */
+function gaps(trace, there) {
+  const found = [];
   let start = -1;
   for (let row = 0; row <= trace.rows; row++) {
-    const missing = row < trace.rows && !trace.faces[row];
+    const missing = row < trace.rows && !there(row);
     if (missing && start < 0) start = row;
     if (!missing && start >= 0) {
-      gaps.push([trace.time(start), trace.time(row)]);
+      found.push([trace.time(start), trace.time(row)]);
       start = -1;
     }
   }
-  return gaps;
+  return found;
 }
 
 /* Least round distance from the middle of the rating scale that holds all values. */

@@ -7,6 +7,7 @@ const player = holder.querySelector("video, audio");
 const clock = new Clock(player, trace.duration_s);
 const curves = new Curves(byId("curves"), trace);
 const overview = new Curves(byId("overview"), trace, { small: true });
+const strips = new Strips(byId("strips"), trace, curves);
 const onPlane = trace.predicts === "trace" && trace.labels.includes("arousal") && trace.labels.includes("valence");
 const present = onPlane ? new Plane(byId("now"), trace) : new Bars(byId("now"), trace);
 const overlay = player && player.tagName === "VIDEO" ? new Overlay(holder.querySelector("canvas"), player, trace) : null;
@@ -43,6 +44,7 @@ function draw() {
   const time = clock.time;
   follow(time);
   curves.draw(time);
+  strips.draw(time);
   if (!byId("overview").hidden) overview.draw(time, [curves.first, curves.first + curves.span]);
   present.draw(time);
   if (overlay) overlay.draw(time);

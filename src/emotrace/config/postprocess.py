@@ -1,0 +1,25 @@
+"""Which post-processing a recipe asks for; it is fitted on development once training is done."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from emotrace.config.base import Settings
+
+
+class ChainSettings(Settings):
+    """Median filter, centring, scaling and shift (tzirakis2017), as `postprocess.Chain.fit` tunes them."""
+
+    kind: Literal["chain"] = "chain"
+    search: Literal["joint", "stepwise"] = "joint"
+
+
+class SmoothingSettings(Settings):
+    """Exponential smoothing (chen2015), as `postprocess.Smoothing.fit` tunes it."""
+
+    kind: Literal["smoothing"] = "smoothing"
+    direction: Literal["both", "forward", "backward"] = "both"  # both: forward, then backward over the result
+
+
+PostprocessSettings = Annotated[ChainSettings | SmoothingSettings, Field(discriminator="kind")]
+"""One of the two, told apart by `kind`."""
