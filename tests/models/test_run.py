@@ -137,6 +137,38 @@ def test_the_mode_of_every_part_is_put_back(rng):
     assert not model.map.training
 
 
+class Backwards(Model):
+    """Every step says the sum of itself and all steps after it."""
+
+    def __init__(self, **inputs):
+        super().__init__(Declaration(inputs=inputs, whole=True), ("a",))
+
+    def forward(self, inputs):
+        return {"prediction": inputs["audio"].flip(1).cumsum(1).flip(1)}
+
+
+def test_a_model_that_declares_whole_gets_the_recording_in_one_piece(rng):
+    chunk, calls = recording(9, 1, rng)
+    values = trace_recording(Backwards(audio=AudioInput(rate_hz=1000)), chunk, 9, chunk_steps=4)
+    assert calls == [(0, 9)]
+    np.testing.assert_allclose(values, np.cumsum(chunk(0, 9)["audio"].numpy()[::-1], axis=0)[::-1], rtol=1e-5)
+
+
+class Counting(Model):
+    """Reads nothing and says the number of the step."""
+
+    def __init__(self):
+        super().__init__(Declaration(inputs={}), ("a",))
+
+    def forward(self, inputs):
+        return {"prediction": inputs["step"].float().unsqueeze(-1)}
+
+
+def test_a_model_without_inputs_is_given_the_numbers_of_the_steps():
+    values = trace_recording(Counting(), lambda first, last: {}, 7, chunk_steps=3)
+    assert values[:, 0].tolist() == [0, 1, 2, 3, 4, 5, 6]
+
+
 @pytest.mark.parametrize(("n_steps", "chunk_steps"), [(0, 250), (5, 0), (-1, -1)])
 def test_counts_below_one_are_refused(n_steps, chunk_steps):
     with pytest.raises(

@@ -50,7 +50,7 @@ def test_classes_of_clips_are_written_down(enter):
         (
             tiny_world.corpus(unprepared=("audio-1000",)),
             "trace",
-            "the track audio-1000, which tiny/trace needs; run `emotrace prepare ... --for tiny/trace`",
+            "the track audio-1000, which tiny/trace needs; run `emotrace prepare` again with `--for`",
         ),
         (tiny_world.corpus(lacks=("face-8",)), "trace", "no training recording has the modality .* face-8"),
     ],

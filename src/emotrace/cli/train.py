@@ -34,6 +34,7 @@ def run(
     """Train, validating on development; keeps the best and the last checkpoint and all logs."""
     from emotrace.cli import screen
     from emotrace.config.load import load_recipe
+    from emotrace.evaluation.fitted import fitted_lines
     from emotrace.run_files import RunFiles, read_json
     from emotrace.training import train
 
@@ -51,6 +52,8 @@ def run(
     if os.environ.get("LOCAL_RANK", "0") != "0":
         return  # one of several training processes tells
     facts = read_json(RunFiles(folder).run_json)
+    for line in fitted_lines(facts["stages"]):
+        screen.out.print(f"fitted: {screen.one_line(line)}", markup=False)
     waiting = [stage["name"] for stage in facts["stages"] if stage["state"] != "done"]
     told = f"add --resume to go on with stage {waiting[0]}" if waiting else f"emotrace evaluate {folder}"
     screen.out.print(f"run folder: {folder}\nnext: {told}", markup=False)

@@ -11,6 +11,8 @@ from emotrace.config.declaration import Declaration
 from emotrace.errors import ConfigError
 
 DIMENSIONS = ("arousal", "valence")
+CONDENSED = "condensed/"
+"""What the names of inputs begin with that `Model.condense` makes of others."""
 
 
 class Model(nn.Module):
@@ -28,10 +30,22 @@ class Model(nn.Module):
     A model may have a method ``loss(inputs, outputs, target, term) -> Tensor``, a scalar for the loss `model`
     of its recipes: what `forward` was given and gave, the gold standard (batch, time, label) with NaN where
     not rated, and the recipe's `LossTerm`, whose `of` tells several such losses of one model apart.
+
+    A model may have a method ``fit_on(train, development) -> mapping or None`` for what is found without
+    gradients: mean and deviation of features, principal components, support vectors. Training calls it once
+    when a stage starts, on the CPU and with torch seeded, before it loads or takes over weights; with
+    ``training.steps: 0`` nothing else is trained. `train` and `development` are sequences of
+    `models.example.Example`, one whole recording each, made anew whenever it is asked for: go through them
+    one at a time. `development` may be empty and is there to choose by, not to learn from. What it finds must
+    be parameters or persistent buffers, whose shapes follow from the configuration and the labels. What it
+    returns, JSON-able, such as a chosen complexity, is written into the run and shown.
     """
 
     training_only: tuple[str, ...] = ()
     """Names of sub-modules that only training needs (decoders, discriminators)."""
+
+    condensed_by: tuple[str, ...] = ()
+    """Names of the sub-modules whose parameters and buffers `condense` uses; none: it condenses nothing."""
 
     def __init__(self, declaration: Declaration, labels: tuple[str, ...]):
         super().__init__()
@@ -55,14 +69,36 @@ class Model(nn.Module):
         """
         raise NotImplementedError
 
+    def condense(self, inputs: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        """Replace inputs by what is made of them step by step: principal components, what a trunk gives.
+
+        What a step becomes follows from the inputs of that step alone. In a stage that trains none of
+        `condensed_by`, training calls this once for each recording, in evaluation mode, and keeps what it
+        gives on disk: `forward` and `trace` are then called with that. Given inputs as they are, they condense
+        them themselves.
+
+        Parameters
+        ----------
+        inputs : mapping
+            As for `forward`; or condensed already, and then given back as they are.
+
+        Returns
+        -------
+        mapping
+            ``"condensed/<name>"`` (batch, time, ...) in place of each input that was replaced; all masks, and
+            the other inputs, as they were.
+        """
+        return inputs
+
     def trace(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Any]:
-        """Predict consecutive steps of one recording.
+        """Predict consecutive steps of one recording; all of them at once if the declaration says `whole`.
 
         Parameters
         ----------
         inputs : mapping
             As for `forward`, batch 1; time holds `context_steps` steps before and
-            `look_ahead_steps` after those to predict.
+            `look_ahead_steps` after those to predict. A model without inputs gets ``step``
+            (1, time), the number of each step.
         state : object or None
             What the call for the steps before gave back; None at the start of a recording.
 
@@ -72,7 +108,10 @@ class Model(nn.Module):
         state : object
             To be handed to the call for the steps that follow.
         """
+        if self.declaration.whole:
+            return self(inputs)["prediction"], None  # (1, time, label)
         size = self.declaration.window_steps
+        inputs = self.condense(inputs)  # each step once, not once for every window that it is in
         windows = {
             name: value[0].unfold(0, size, 1).movedim(-1, 1)  # (time, window, ...)
             for name, value in inputs.items()

@@ -19,6 +19,9 @@ def trace_recording(
 ) -> np.ndarray:
     """Predict every step of a recording; the result does not depend on the chunk size.
 
+    A model that declares `whole` gets the recording in one piece, whatever `chunk_steps`: what it takes as
+    inputs is in memory then, all at once.
+
     Parameters
     ----------
     model : Model
@@ -26,10 +29,11 @@ def trace_recording(
     assemble_chunk : callable
         ``assemble_chunk(first, last)`` gives the inputs of steps `first` to `last` (excluded) without
         a batch axis, ``{name: (time, ...)}`` and ``{name}_mask`` (time,). `first` is negative at the
-        start by the model's context, `last` beyond `n_steps` at the end by its look-ahead.
+        start by the model's context, `last` beyond `n_steps` at the end by its look-ahead. A model without
+        inputs is given ``step`` (time,), the numbers of the steps, in place of what this gives.
     n_steps : int, >= 1
     chunk_steps : int, >= 1
-        Steps predicted, and held in memory, at a time.
+        Steps predicted, and held in memory, at a time; not for a model that declares `whole`.
 
     Returns
     -------
@@ -46,6 +50,8 @@ def trace_recording(
         raise InputError(f"n_steps is {n_steps}, chunk_steps is {chunk_steps}; expected at least 1 each")
     declaration = model.declaration
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
+    if declaration.whole:
+        chunk_steps = n_steps
     chunks, state = [], None
     modes = [(part, part.training) for part in model.modules()]
     model.eval()
@@ -56,6 +62,8 @@ def trace_recording(
                 inputs = assemble_chunk(
                     first - declaration.context_steps, last + declaration.look_ahead_steps
                 )
+                if not declaration.inputs:  # it would not know how many steps are asked for
+                    inputs = {"step": torch.arange(first, last)}
                 batch = {name: value.unsqueeze(0).to(device) for name, value in inputs.items()}
                 prediction, state = model.trace(batch, state)  # (1, time, label)
                 expected = (1, last - first, len(model.labels))

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from torch import nn
-
 from emotrace.config.load import stage_model, stage_settings
 from emotrace.config.recipe import Recipe, Stage, TrainingSettings
 from emotrace.errors import ConfigError
+from emotrace.models.base import Model
 from emotrace.models.registry import build_without_weights, configure
 from emotrace.training.freezing import freeze
 from emotrace.training.losses import check_losses
@@ -60,8 +59,9 @@ def plan_stages(recipe: Recipe, material: Material, machine: Machine) -> list[St
     ConfigError
         If there is no stage, two have one name, a setting is wrong, a loss does not suit the model, the
         processes cannot share a batch, a part that is to be taken over or frozen is not there or has
-        another shape, nothing is left to train, the last stage trains another model than the recipe's, or no
-        stage takes over anything of an earlier one.
+        another shape, nothing is left to train, a stage without steps has nothing to fit, a model that reads
+        whole recordings is given no length of window, the last stage trains another model than the recipe's,
+        or no stage takes over anything of an earlier one.
     DataError
         If a stage's model does not suit the corpus.
     """
@@ -102,21 +102,37 @@ def _plan(recipe: Recipe, stage: Stage, material: Material, earlier: Sequence[St
         model = build_without_weights(name, config, material.labels)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from error
-    check_losses(settings.losses, declaration, model)
     shapes = {key: tuple(value.shape) for key, value in model.state_dict().items()}
-    _check_frozen(where, stage, model, shapes)
+    for part in stage.freeze:
+        _names_in(part, shapes, where, "freeze")
+    if settings.steps:
+        check_losses(settings.losses, declaration, model)
+        _check_trained(where, stage, settings, model)
+    elif not callable(getattr(model, "fit_on", None)):
+        raise ConfigError(
+            f"{where}: training.steps is 0, but {name} is trained by gradients alone; expected at least 1"
+        )
     plan = StagePlan(stage, name, settings, material, shapes)
     return StagePlan(stage, name, settings, material, shapes, _taken(where, plan, earlier))
 
 
-def _check_frozen(where: str, stage: Stage, model: nn.Module, shapes: Shapes) -> None:
-    for part in stage.freeze:
-        _names_in(part, shapes, where, "freeze")
+def _check_trained(where: str, stage: Stage, settings: TrainingSettings, model: Model) -> None:
+    """Refuse a stage of steps that trains nothing, or trains a whole model on windows of a single step."""
+    if not any(parameter.requires_grad for parameter in model.parameters()):
+        raise ConfigError(
+            f"{where}: training.steps is {settings.steps}, but no weight of its model is trained by "
+            "gradients; set training.steps=0, so that it is fitted and nothing else"
+        )
     freeze(model, stage.freeze)
     if not any(parameter.requires_grad for parameter in model.parameters()):
         raise ConfigError(
             f"{where} freezes {listed(stage.freeze)}, so that nothing is left to train; freeze less, or take "
             "the stage out"
+        )
+    if model.declaration.whole and settings.window_steps is None:
+        raise ConfigError(
+            f"{where}: training.window_steps is None, but its model reads whole recordings and has no window "
+            "of its own; expected the length of the pieces to train on, such as 150"
         )
 
 

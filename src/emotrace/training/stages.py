@@ -23,7 +23,7 @@ from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
 from emotrace.training.keeper import StageKeeper
 from emotrace.training.losses import StepResult, term_name, total_loss
-from emotrace.training.machine import Machine, quiet_lightning
+from emotrace.training.machine import Machine, is_first_process, quiet_lightning
 from emotrace.training.module import TrainingModule
 from emotrace.training.plan import StagePlan
 from emotrace.training.run_folder import RunFolder
@@ -33,14 +33,16 @@ from emotrace.training.windows import WindowDataset
 
 def log_columns(plans: Sequence[StagePlan]) -> list[str]:
     """Columns of metrics.csv after stage and step: those of all stages."""
-    terms = [term_name(term) for plan in plans for term in plan.settings.losses]
+    trained = [plan for plan in plans if plan.settings.steps]
+    terms = [term_name(term) for plan in trained for term in plan.settings.losses]
     scores = [
         column
         for plan in plans
         if plan.material.parts["development"]
         for column in score_columns(plan.material.declaration, plan.material.labels)
     ]
-    return ["loss", *dict.fromkeys(terms), "data_wait_share", *dict.fromkeys(scores)]
+    of_steps = ["loss", *dict.fromkeys(terms), "data_wait_share"] if trained else []
+    return [*of_steps, *dict.fromkeys(scores)]
 
 
 def train_stage(
@@ -52,6 +54,8 @@ def train_stage(
     keep_best: Any,
 ) -> str:
     """Train stage `number` of a recipe, from its last checkpoint where there is one.
+
+    A stage of 0 steps keeps what `Model.fit_on` found: it is scored and saved, and nothing is trained.
 
     Parameters
     ----------
@@ -68,7 +72,7 @@ def train_stage(
     Returns
     -------
     str
-        Why it ended: "steps" or "early".
+        Why it ended: "steps", "early", or "fitted" if it has none.
 
     Raises
     ------
@@ -81,6 +85,9 @@ def train_stage(
     """
     plan = plans[number]
     stage, settings, material = plan.stage, plan.settings, plan.material
+    if not settings.steps:
+        _keep_fitted(model, plans, number, folder, keep_best)
+        return "fitted"
     windows = WindowDataset(
         material.recordings("train"),
         material.declaration,
@@ -100,17 +107,8 @@ def train_stage(
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
-        development = Development(
-            material.recordings("development"), material.declaration, material.labels, material.delay
-        )
-        journal = Journal(
-            folder,
-            stage.name,
-            log_columns(plans),
-            from_step=done,
-            later_stages=[later.stage.name for later in plans[number + 1 :]],
-            writes=trainer.is_global_zero,
-        )
+        development = _development(plan)
+        journal = _journal(plans, number, folder, from_step=done, writes=trainer.is_global_zero)
         keeper = StageKeeper(stage.name, settings, development, journal, batches, last, keep_best)
         callbacks: list[Any] = [keeper]
         if machine.progress and trainer.is_global_zero:
@@ -124,6 +122,41 @@ def train_stage(
             journal.close()
         trainer.strategy.barrier("stage")
     return "early" if keeper.out_of_patience and module.steps_done < settings.steps else "steps"
+
+
+def _keep_fitted(
+    model: Model, plans: Sequence[StagePlan], number: int, folder: RunFolder, keep_best: Any
+) -> None:
+    """Score, log and save a model that is not trained by gradients."""
+    journal = _journal(plans, number, folder, from_step=-1, writes=is_first_process())
+    try:
+        scores = _development(plans[number]).score(model)
+        journal.write(0, scores)
+    finally:
+        journal.close()
+    score = scores.get("development_score")
+    if is_first_process():
+        keep_best(score if score is not None and math.isfinite(score) else None, 0)
+
+
+def _development(plan: StagePlan) -> Development:
+    material = plan.material
+    return Development(
+        material.recordings("development"), material.declaration, material.labels, material.delay
+    )
+
+
+def _journal(
+    plans: Sequence[StagePlan], number: int, folder: RunFolder, *, from_step: int, writes: bool
+) -> Journal:
+    return Journal(
+        folder,
+        plans[number].stage.name,
+        log_columns(plans),
+        from_step=from_step,
+        later_stages=[later.stage.name for later in plans[number + 1 :]],
+        writes=writes,
+    )
 
 
 def _steps_done(last: Path, module: TrainingModule) -> int:

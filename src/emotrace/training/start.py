@@ -11,6 +11,8 @@ from emotrace.errors import CheckpointError
 from emotrace.models import load_checkpoint
 from emotrace.models.base import Model
 from emotrace.models.registry import build_configured, find
+from emotrace.training.fitting import fit_model
+from emotrace.training.machine import is_first_process
 from emotrace.training.parts import listed
 from emotrace.training.plan import StagePlan
 from emotrace.training.run_folder import RunFolder
@@ -23,13 +25,17 @@ def starting_model(
 ) -> Model:
     """Build the model of a stage; what it starts from depends on the recipe and on files alone.
 
-    A stage that was begun goes on from its last checkpoint, which holds every weight: nothing is read here.
+    What it finds without gradients is fitted first, unless all is taken over; run.json says what came of it.
+    A stage that was begun goes on from its last checkpoint, which holds every weight: nothing is fitted or
+    read here.
 
     Raises
     ------
     CheckpointError
         If the best checkpoint of an earlier stage is missing, damaged or of another model, or a file of
         `weights` does not fit.
+    EmotraceError
+        As `fit_model`.
     """
     plan, seed = plans[number], recipe.training.seed
     # later stages draw anew, for a stage's fresh layers should not begin as copies of another's
@@ -37,6 +43,8 @@ def starting_model(
     model = build_configured(plan.name, plan.material.config, plan.material.labels)
     if folder.last_of(plan.stage.name).exists():
         return model
+    if not plan.taken.keys() >= plan.shapes.keys():
+        _tell(folder, number, fit_model(model, plan, recipe.name, seed))
     load_weights(model, plan, weights)
     values = model.state_dict()
     with torch.no_grad():
@@ -46,6 +54,15 @@ def starting_model(
             for name in mine:
                 values[name].copy_(held[name])
     return model
+
+
+def _tell(folder: RunFolder, number: int, fitted: dict[str, Any] | None) -> None:
+    """Write into run.json what a stage's model says of what it found."""
+    if fitted is None or not is_first_process():
+        return
+    stages = folder.facts()["stages"]
+    stages[number]["fitted"] = fitted
+    folder.update(stages=stages)
 
 
 def _best_of(plan: StagePlan, folder: RunFolder) -> dict[str, torch.Tensor]:

@@ -10,7 +10,7 @@ from emotrace.errors import InputError
 RANK = 500
 """Directions that are kept from one block of rows to the next."""
 
-AT_ONCE = 256  # rows in float64 at a time, beside those of the block
+AT_ONCE = 256  # rows looked at at a time
 _FLAT = 1e-12  # share of the largest variance below which a direction is noise of rounding
 
 
@@ -96,28 +96,33 @@ class PrincipalComponents(nn.Module):
         """
         width, components = len(self.mean), len(self.directions)
         count, mean, total = 0, torch.zeros(width, dtype=torch.float64), 0.0
-        kept = torch.zeros(
-            0, width, dtype=torch.float64
-        )  # directions times their deviation times root of count
-        for block in _blocks([rows] if isinstance(rows, Tensor) else rows, width, self._rank):
-            here = block.mean(dim=0)
-            block = block - here
-            both = count + len(block)
-            shift = (here - mean) * (count * len(block) / both) ** 0.5
-            total += float(block.square().sum() + shift.square().sum())
-            mean = mean + (here - mean) * len(block) / both
-            kept = _strongest(torch.cat([kept, block, shift[None]]), self._rank)
+        # a block of rows, the shift of the mean, and directions times their deviation times root of count
+        room = torch.empty(2 * self._rank + 1, width, dtype=torch.float64)
+        kept = 0
+        for size in _blocks([rows] if isinstance(rows, Tensor) else rows, room[: self._rank]):
+            here, both = room[:size].mean(dim=0), count + size
+            room[:size] -= here
+            shift = (here - mean) * (count * size / both) ** 0.5
+            total += float(torch.linalg.vector_norm(room[:size]) ** 2 + shift.square().sum())
+            mean = mean + (here - mean) * size / both
+            room[size] = shift
+            if size < self._rank:  # the last block: close the gap
+                room[size + 1 : size + 1 + kept] = room[self._rank + 1 :][:kept].clone()
+            strongest = _strongest(room[: size + 1 + kept], self._rank)
+            kept = len(strongest)
+            room[self._rank + 1 :][:kept] = strongest
+            del strongest
             count = both
         if count < components:
             raise InputError(
                 f"{components} principal components were asked of {count} whole rows; expected as many rows "
                 "or more, give more recordings or ask for fewer components"
             )
-        lengths = kept.norm(dim=1)
-        found = int((lengths.square() > _FLAT * lengths.square().max()).sum()) if len(kept) else 0
+        lengths = room[self._rank + 1 :][:kept].norm(dim=1)
+        found = int((lengths.square() > _FLAT * lengths.square().max()).sum()) if kept else 0
         found = min(found, components)
         directions = torch.zeros(components, width, dtype=torch.float64)
-        directions[:found] = kept[:found] / lengths[:found, None]
+        directions[:found] = room[self._rank + 1 :][:found] / lengths[:found, None]
         largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
         directions = torch.where(largest < 0, -directions, directions)
         variance = torch.zeros(components, dtype=torch.float64)
@@ -146,9 +151,9 @@ class PrincipalComponents(nn.Module):
         return scores if observed is None else torch.where(observed.unsqueeze(-1), scores, 0)
 
 
-def _blocks(pieces: Iterable[Tensor], width: int, size: int) -> Iterator[Tensor]:
-    """Whole rows of all pieces, `size` at a time, float64; the last block may be shorter."""
-    waiting: list[Tensor] = []
+def _blocks(pieces: Iterable[Tensor], block: Tensor) -> Iterator[int]:
+    """Write whole rows of all pieces into `block`, over and over; how many there are each time it is full."""
+    size, width = block.shape
     held = 0
     for piece in pieces:
         if piece.ndim != 2 or piece.shape[1] != width:
@@ -157,16 +162,16 @@ def _blocks(pieces: Iterable[Tensor], width: int, size: int) -> Iterator[Tensor]
                 "many columns as the layer"
             )
         for part in piece.split(AT_ONCE):
-            rows = part[torch.isfinite(part).all(dim=1)].double()
+            rows = part[torch.isfinite(part).all(dim=1)]
             while len(rows):
-                waiting.append(rows[: size - held])
-                rows = rows[size - held :]
-                held += len(waiting[-1])
+                fitting = rows[: size - held]
+                block[held : held + len(fitting)] = fitting
+                held, rows = held + len(fitting), rows[size - held :]
                 if held == size:
-                    yield torch.cat(waiting)
-                    waiting, held = [], 0
+                    yield held
+                    held = 0
     if held:
-        yield torch.cat(waiting)
+        yield held
 
 
 def _strongest(rows: Tensor, most: int) -> Tensor:
