@@ -56,7 +56,7 @@ class TableInput(Settings):
 
 
 class FeatureInput(Settings):
-    """A row per step of a feature that emotrace computes: float32 (time, column); NaN where a value is missing.
+    """A row per step of a feature that emotrace computes: float32 (time, column); missing values: NaN.
 
     `features.derived` says which there are, with the width and the source of each.
     """

@@ -12,9 +12,13 @@ from emotrace.config.declaration import Declaration
 from emotrace.config.recipe import LossTerm
 from emotrace.errors import ConfigError
 from emotrace.training.gather import everyone
-
-CCC_EPSILON = (
-    1e-8  # keeps CCC and its gradient defined for two equal constants; far below any variance in use
+from emotrace.training.losses_of_traces import (
+    TUBE,
+    ccc_loss,
+    minus_ccc_loss,
+    mse_minus_cov_loss,
+    mse_over_cc_loss,
+    tube_error,
 )
 
 
@@ -51,47 +55,9 @@ class StepResult:
         return everyone(value.reshape(1)).sum()
 
 
-def ccc_loss(prediction: Tensor, target: Tensor) -> Tensor:
-    """1 minus the mean over labels of CCC with population moments (1/n) over all rated steps.
-
-    Parameters
-    ----------
-    prediction, target : Tensor, shape (..., label)
-        NaN in `target`: not rated, left out; a label without a rated step is left out of the mean,
-        and without any the loss is 0.
-
-    Returns
-    -------
-    Tensor, scalar in [0, 2]
-        The gradient is finite for constant series too: `CCC_EPSILON` is added to the denominator.
-
-    Source
-    ------
-    nguyen2020 eq. 10, tzirakis2017 eq. 5.
-
-    Examples
-    --------
-    >>> round(float(ccc_loss(torch.tensor([[0.0], [1.0], [1.0]]), torch.tensor([[0.0], [1.0], [2.0]]))), 4)
-    0.3333
-    """
-    prediction, target = prediction.flatten(0, -2), target.flatten(0, -2)  # (step, label)
-    rated = torch.isfinite(target)
-    count = rated.sum(0).clamp(min=1)  # (label,)
-    target = torch.where(rated, target, 0.0)
-    mean_p = torch.where(rated, prediction, 0.0).sum(0) / count
-    mean_t = target.sum(0) / count
-    off_p = torch.where(rated, prediction - mean_p, 0.0)
-    off_t = torch.where(rated, target - mean_t, 0.0)
-    covariance = (off_p * off_t).sum(0) / count
-    spread = (off_p.square().sum(0) + off_t.square().sum(0)) / count + (mean_p - mean_t).square()
-    ccc = 2 * covariance / (spread + CCC_EPSILON)
-    known = rated.any(0)
-    return torch.where(known, 1 - ccc, 0.0).sum() / known.sum().clamp(min=1)
-
-
-def _ccc(term: LossTerm, result: StepResult) -> Tensor:
-    """`ccc_loss` over all steps of the batch."""
-    return ccc_loss(result.all_predictions, result.all_targets)
+def _whole_batch(formula: Callable[[Tensor, Tensor], Tensor]) -> Callable[[LossTerm, StepResult], Tensor]:
+    """A formula of `losses_of_traces` over all steps of the batch."""
+    return lambda term, result: formula(result.all_predictions, result.all_targets)
 
 
 def _over_rated(term: LossTerm, result: StepResult, error: Callable[[Tensor], Tensor]) -> Tensor:
@@ -109,6 +75,12 @@ def _mse(term: LossTerm, result: StepResult) -> Tensor:
 def _mae(term: LossTerm, result: StepResult) -> Tensor:
     """Absolute error over rated values: their mean, or their sum."""
     return _over_rated(term, result, torch.abs)
+
+
+def _tube(term: LossTerm, result: StepResult) -> Tensor:
+    """`tube_error` over rated values: their mean, or their sum."""
+    width = TUBE if term.width is None else term.width
+    return _over_rated(term, result, lambda off: tube_error(off, width))
 
 
 def _reconstruction(term: LossTerm, result: StepResult) -> Tensor:
@@ -147,15 +119,20 @@ def _model(term: LossTerm, result: StepResult) -> Tensor:
 
 
 LOSSES: dict[str, Callable[[LossTerm, StepResult], Tensor]] = {
-    "ccc": _ccc,
+    "ccc": _whole_batch(ccc_loss),
     "mse": _mse,
     "mae": _mae,
     "reconstruction": _reconstruction,
     "cross_entropy": _cross_entropy,
     "model": _model,
+    "tube": _tube,
+    "minus_ccc": _whole_batch(minus_ccc_loss),
+    "mse_minus_cov": _whole_batch(mse_minus_cov_loss),
+    "mse_over_cc": _whole_batch(mse_over_cc_loss),
 }
-_UNREDUCED = ("ccc", "model")
-_OF_TRACES = ("ccc", "mse", "mae")
+_OF_WHOLE_SERIES = ("ccc", "minus_ccc", "mse_minus_cov", "mse_over_cc")
+_UNREDUCED = (*_OF_WHOLE_SERIES, "model")
+_OF_TRACES = ("mse", "mae", "tube", *_OF_WHOLE_SERIES)
 
 
 def term_name(term: LossTerm) -> str:
@@ -175,8 +152,8 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     Raises
     ------
     ConfigError
-        For no term at all, an unknown kind, two terms of one name, a reduction that has no effect, a
-        `reconstruction` that names no input, a loss of traces for a model of classes or the other way
+        For no term at all, an unknown kind, two terms of one name, a reduction or width that has no effect,
+        a `reconstruction` that names no input, a loss of traces for a model of classes or the other way
         round, or ``model`` for a model without a ``loss``.
     """
     names = [term_name(term) for term in terms]
@@ -190,6 +167,10 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
                 f"the loss {term.kind!r} has reduction {term.reduction!r}; expected none, for it is one "
                 "number for a batch"
             )
+        if term.width is not None and term.kind != "tube":
+            raise ConfigError(
+                f"the loss {term.kind!r} has width {term.width:g}; expected none, for only 'tube' has one"
+            )
         if term.kind == "reconstruction" and term.of not in declaration.inputs:
             raise ConfigError(
                 f"the loss 'reconstruction' is of {term.of!r}; expected `of:` to be an input of the model: "
@@ -199,7 +180,7 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
         if unfit:
             raise ConfigError(
                 f"the loss {term.kind!r} does not fit a model that predicts a {declaration.predicts}; "
-                "use cross_entropy for classes, and ccc, mse or mae for traces"
+                f"use cross_entropy for classes, and {', '.join(_OF_TRACES)} for traces"
             )
         if term.kind == "model" and not callable(getattr(model, "loss", None)):
             raise ConfigError(

@@ -14,6 +14,7 @@ from emotrace.errors import ConfigError, DataError
 from emotrace.features import step_count
 from emotrace.models.registry import configure, declare
 from emotrace.store import partition_digest, split
+from emotrace.training.chosen_labels import choose_labels
 
 
 @dataclass(frozen=True)
@@ -100,15 +101,22 @@ def gather_material(recipe: Recipe, prepared: Any, fold: int | None) -> Material
     Raises
     ------
     ConfigError
-        If the model cannot be configured, the partition scheme does not suit the corpus, or the delay does
-        not suit the model.
+        If the model cannot be configured, the partition scheme does not suit the corpus, or the delay or the
+        labels do not suit the model.
     DataError
-        If the corpus has classes where the model predicts a trace or the other way round, a
-        partition is empty, no training recording is rated, a track is missing, or a recording is too
-        short for its delay.
+        If the corpus lacks labels that are to be learnt, has classes where the model predicts a trace or
+        the other way round, a partition is empty, no training recording is rated, a track is missing, or
+        a recording is too short for its delay.
     """
     config = configure(recipe.name, recipe.preset, recipe.model)
     declaration = declare(recipe.name, recipe.preset, recipe.model)
+    if recipe.labels is not None:
+        if declaration.predicts == "class":
+            raise ConfigError(
+                f"labels is {', '.join(recipe.labels) or 'empty'}, but {recipe.name} predicts the class of a "
+                "clip; expected no labels, for it learns all classes of the corpus"
+            )
+        prepared = choose_labels(prepared, recipe.labels)
     labels = fitting_labels(recipe.name, declaration, prepared)
     parts = split(candidates(recipe, prepared, declaration), recipe.partition, fold)
     material = Material(prepared, config, declaration, labels, parts, fold, recipe.partition, recipe.delay)
@@ -204,8 +212,8 @@ def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings
     for track in sorted({spec.track for spec in declaration.inputs.values()}):
         if any(track not in recording.entries for recording in recordings):
             raise DataError(
-                f"{prepared.path}: was prepared without the track {track}, which {name} needs; run "
-                f"`emotrace prepare ... --for {name}`"
+                f"{prepared.path}: was prepared without the track {track}, which {name} needs; run `emotrace "
+                "prepare` again with `--for` this recipe and the `--set` that you train with"
             )
         if all(recording.track(track) is None for recording in recordings):
             raise DataError(

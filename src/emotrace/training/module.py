@@ -11,6 +11,7 @@ from emotrace.errors import EmotraceError
 from emotrace.models.base import Model
 from emotrace.training.freezing import freeze, rest
 from emotrace.training.losses import StepResult, total_loss
+from emotrace.training.rmsprop_graves import RMSpropGraves
 
 
 class TrainingModule(LightningModule):
@@ -84,9 +85,18 @@ def diverged(what: str, stage: str, step: int) -> EmotraceError:
 
 
 def make_optimiser(settings: TrainingSettings, parameters: list[Any]) -> torch.optim.Optimizer:
-    """A torch optimiser from its settings."""
+    """An optimiser from its settings."""
     rate, chosen = settings.learning_rate, settings.optimiser
+    if chosen.name == "rmsprop_graves":
+        return RMSpropGraves(
+            parameters,
+            rate,
+            momentum=chosen.momentum,
+            half_life_steps=chosen.half_life_steps,
+            epsilon=chosen.epsilon,
+            weight_decay=chosen.weight_decay,
+        )
     if chosen.name == "sgd":
         return torch.optim.SGD(parameters, rate, momentum=chosen.momentum, weight_decay=chosen.weight_decay)
     kind = torch.optim.AdamW if chosen.name == "adamw" else torch.optim.Adam
-    return kind(parameters, rate, betas=chosen.betas, weight_decay=chosen.weight_decay)
+    return kind(parameters, rate, betas=chosen.betas, eps=chosen.epsilon, weight_decay=chosen.weight_decay)

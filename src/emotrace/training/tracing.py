@@ -25,11 +25,11 @@ def trace_prepared(model: Model, recording: Any, delay: LabelDelay = NO_DELAY) -
     -------
     Trace
         One row per step, but for what `delay` drops; without gold standard; `face_found` is False
-        everywhere for a model that looks at no face.
+        everywhere for a model that looks at no face; `observed` says which inputs the recording had.
     """
     steps = step_count(recording, model.declaration)
     feed = ChunkFeed(model.declaration, recording, steps)
     values = trace_recording(model, feed, steps)  # (time, label)
     step_s = model.declaration.step_s
-    trace = Trace(step_times(0, steps, step_s), values, model.labels, feed.face_found)
+    trace = Trace(step_times(0, steps, step_s), values, model.labels, feed.face_found, observed=feed.observed)
     return delay.on_label_clock(trace, step_s, recording.name)
