@@ -23,6 +23,12 @@ def test_runs_are_fused_evaluated_and_reported(emo, runs, tmp_path):
     assert emo("evaluate", tmp_path / "f", "--csv-only").status == 0
     assert "ccc_mean" in emo("evaluate", tmp_path / "f", "--partition", "development").out
     assert emo("report", tmp_path / "f").status == 0
+    page = (tmp_path / "f" / "report.html").read_text()
+    assert "<h2>Fusion</h2>" in page and "on 4 recordings of development" in page and "<b>fused</b>" in page
+    assert "no learning curves" not in page
+    (tmp_path / "f" / "fusion.json").unlink()
+    said = emo("report", tmp_path / "f")
+    assert said.status == 2 and "fusion.json" in said.err and "run `emotrace fuse` again" in said.err
 
 
 def test_folders_are_cross_fitted(emo, tmp_path):
@@ -31,6 +37,9 @@ def test_folders_are_cross_fitted(emo, tmp_path):
     said = emo(*words, "--cross-fit", 4, "--choose", "forward", "-o", tmp_path / "f")
     assert said.status == 0, said.err
     assert "cross-fitted in 4 parts" in said.out and "of 4 fits" in said.out
+    page_of = emo("evaluate", tmp_path / "f").status or emo("report", tmp_path / "f").status
+    assert page_of == 0
+    assert "cross-fitted in 4 parts: mean and standard" in (tmp_path / "f" / "report.html").read_text()
     assert "valence" not in said.out
     assert emo("evaluate", tmp_path / "f").status == 0
     said = emo(*words, "-o", tmp_path / "g")
@@ -41,6 +50,8 @@ def test_clips_are_fused(emo, tmp_path):
     said = emo("fuse", write_clips(tmp_path / "a", 1), write_clips(tmp_path / "b", 2), "-o", tmp_path / "f")
     assert said.status == 0, said.err
     assert "uar" in said.out
+    assert (emo("evaluate", tmp_path / "f").status, emo("report", tmp_path / "f").status) == (0, 0)
+    assert "mean of the log-probabilities of 2 systems" in (tmp_path / "f" / "report.html").read_text()
 
 
 @pytest.mark.parametrize(

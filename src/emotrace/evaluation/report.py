@@ -10,6 +10,7 @@ import numpy as np
 from emotrace.errors import DataError
 from emotrace.evaluation import fold_tables, tables
 from emotrace.evaluation.comparison import compare_all
+from emotrace.evaluation.fusion_section import SYSTEM, fusion_section
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
@@ -44,7 +45,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
     Raises
     ------
     CheckpointError
-        If it is no run folder, or its log or its post-processing is damaged.
+        If it is no run folder, or its log, its post-processing or its fusion is damaged.
     ConfigError
         If RUN/recipe.yaml is not a recipe.
     DataError
@@ -67,6 +68,7 @@ def write_report(run_path: str | Path, out: str | Path | None = None) -> Path:
     points = int(np.clip(POINTS // max(lines, 1), LEAST, MOST))
     for name, scores in partitions.items():
         _add_partition(page, run, name, scores, points)
+    page.body.append(fusion_section(run))
     page.body.append(postprocess_section(run, partitions))
     _add_comparison(page, run, partitions)
     _add_learning_curves(page, run)
@@ -166,8 +168,8 @@ def _add_comparison(page: Page, run: RunFolder, partitions: dict[str, Any]) -> N
 
 
 def _add_learning_curves(page: Page, run: RunFolder) -> None:
-    if run.folds is not None:
-        return  # each fold has its own
+    if run.folds is not None or run.run["system"] == SYSTEM:
+        return  # each fold, and each system that was fused, has its own
     curves = read_learning_curves(run.path)
     if curves is None:
         page.warnings.append("There is no logs/metrics.csv, so no learning curves.")

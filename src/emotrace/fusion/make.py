@@ -12,11 +12,11 @@ from emotrace.config.base import digest
 from emotrace.config.fusion import FusionSettings
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.fusion.align import Aligned
-from emotrace.fusion.fitted import Fitted
 from emotrace.fusion.plan import make_plan
 from emotrace.fusion.sources import Sources
 from emotrace.metrics import ccc, uar
 from emotrace.postprocess.class_fusion import fuse_classes
+from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.remarks import Remarks
 from emotrace.run_files import RunFiles
 from emotrace.trace import Trace
@@ -77,9 +77,20 @@ def fuse(sources: Sources, out: str | Path, settings: FusionSettings | None = No
     fits, fused = [], {}
     for one in plan.fits:
         groups = [sources.groups[recording.name] for recording in one.on]
-        fitted = Fitted.fit(one.on, sources.systems, sources.labels, settings, groups)
+        fitted = FittedFusion.fit(
+            [recording.name for recording in one.on],
+            [recording.gold for recording in one.on],
+            [recording.values for recording in one.on],
+            _rate(one.on),
+            sources.systems,
+            sources.labels,
+            settings,
+            groups,
+        )
         fits.append({"applied_to": [recording.name for recording in one.to], **fitted.to_dict()})
-        for recording, values in zip(one.to, fitted.apply(one.to), strict=True):
+        for recording, values in zip(
+            one.to, fitted.apply([recording.values for recording in one.to]), strict=True
+        ):
             fused[recording.name] = trace_of(recording, values, sources.labels)
     scores = {
         title: _score(recordings, fused, sources) for title, recordings in plan.scored.items() if recordings
@@ -87,6 +98,11 @@ def fuse(sources: Sources, out: str | Path, settings: FusionSettings | None = No
     extra = {"fits": fits, "scores": scores}
     warnings = (*plan.warnings, *_still(fits))
     return _write(run, sources, settings, fused, extra, plan.parts, warnings)
+
+
+def _rate(recordings: Sequence[Aligned]) -> float:
+    steps = [float(np.median(np.diff(one.times_s))) for one in recordings if len(one.times_s) > 1]
+    return 1 / float(np.median(steps)) if steps else 1.0
 
 
 def _still(fits: Sequence[dict[str, Any]]) -> tuple[str, ...]:

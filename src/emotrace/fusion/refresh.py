@@ -4,11 +4,11 @@ from pathlib import Path
 
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.evaluation.run_folder import RunFolder
-from emotrace.fusion.fitted import Fitted
 from emotrace.fusion.folder_sources import read_folders
 from emotrace.fusion.make import SYSTEM, fuse_clips, trace_of
 from emotrace.fusion.run_sources import read_runs
 from emotrace.fusion.sources import Sources
+from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.run_files import read_json
 from emotrace.writing import written_whole
 
@@ -57,9 +57,9 @@ def refresh(run_path: str | Path, partition: str = "test") -> list[Path]:
     else:
         traces = {}
         for index, fit in enumerate(stored.get("fits") or ()):
-            fitted = Fitted.from_dict(fit, f"{where}: fits.{index}")
+            fitted = FittedFusion.from_dict(fit, f"{where}: fits.{index}")
             todo = [found[name] for name in fit.get("applied_to", ()) if name in found and name in names]
-            for recording, values in zip(todo, fitted.apply(todo), strict=True):
+            for recording, values in zip(todo, fitted.apply([one.values for one in todo]), strict=True):
                 traces[recording.name] = trace_of(recording, values, sources.labels)
     unfitted = [name for name in names if name not in traces]
     if unfitted:

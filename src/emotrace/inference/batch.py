@@ -9,6 +9,7 @@ from pathlib import Path
 from emotrace.errors import DataError, EmotraceError, InputError
 from emotrace.inference.files import media_files, outputs_of, refuse_foreign
 from emotrace.inference.page import write_page
+from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.predictor import Predictor, Progress
 from emotrace.writing import written_whole
 
@@ -39,7 +40,7 @@ class FileResult:
 
 
 def predict_files(
-    predictor: Predictor,
+    predictor: Predictor | FusedPredictor,
     paths: Iterable[str | Path],
     out_dir: str | Path,
     *,
@@ -53,7 +54,7 @@ def predict_files(
 
     Parameters
     ----------
-    predictor : Predictor
+    predictor : Predictor or FusedPredictor
     paths : files or folders
         Folders are searched at any depth for files with a media suffix, without hidden ones and
         without previews that an earlier call wrote.
@@ -112,7 +113,7 @@ def predict_files(
 
 
 def _predict_one(
-    predictor: Predictor, path: Path, out: Path, stem: str, html: bool, **settings
+    predictor: Predictor | FusedPredictor, path: Path, out: Path, stem: str, html: bool, **settings
 ) -> FileResult:
     result = FileResult(path)
     try:

@@ -4,25 +4,28 @@ from pathlib import Path
 from typing import Any
 
 from emotrace.errors import CheckpointError
+from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.predictor import Predictor
 from emotrace.models import load_checkpoint
 from emotrace.postprocess import Postprocessor, RunPostprocess
+from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.of_run import wanted
 from emotrace.run_files import RunFiles, read_json, refuse_folds
 
 
-def load(run_or_checkpoint: str | Path) -> Predictor:
+def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
     """Open a trained model.
 
     Parameters
     ----------
     run_or_checkpoint : path
         A run folder that ``emotrace train`` wrote: its best checkpoint is taken, and its post-processing if
-        it has any. Or a ``.safetensors`` checkpoint, which has none.
+        it has any. Or a ``.safetensors`` checkpoint, which has none. Or a run that ``emotrace fuse`` made of
+        others, which must lie where they did.
 
     Returns
     -------
-    Predictor
+    Predictor, or FusedPredictor of a fused run
 
     Raises
     ------
@@ -47,7 +50,7 @@ def load(run_or_checkpoint: str | Path) -> Predictor:
     return Predictor(model, meta, origin=path)
 
 
-def _from_run(folder: Path) -> Predictor:
+def _from_run(folder: Path) -> Predictor | FusedPredictor:
     run = RunFiles(folder)
     if not run.run_json.is_file():
         raise CheckpointError(
@@ -55,6 +58,8 @@ def _from_run(folder: Path) -> Predictor:
         )
     facts = read_json(run.run_json, ("system", "variant"))
     refuse_folds(run, facts)
+    if facts["system"] == "fusion":
+        return _fused(folder, facts)
     if not run.best.is_file():
         raise CheckpointError(
             f"{folder}: its training is {facts.get('state', 'not finished')!r} and left no "
@@ -67,6 +72,26 @@ def _from_run(folder: Path) -> Predictor:
     model, meta = load_checkpoint(run.best, f"{facts['system']}/{facts['variant']}")
     postprocess, missing = _postprocess_of(run, facts)
     return Predictor(model, meta, origin=run.best, warnings=warnings + missing, postprocess=postprocess)
+
+
+def _fused(folder: Path, facts: dict[str, Any]) -> FusedPredictor:
+    where = folder / "fusion.json"
+    stored = read_json(where, ("systems", "sources", "predicts"), "run `emotrace fuse` again")
+    if "gold" in stored:
+        raise CheckpointError(
+            f"{folder}: was fused from folders of CSVs, which cannot trace media; give a fusion of runs"
+        )
+    fitted = None
+    if stored["predicts"] == "trace":
+        fits = stored.get("fits") or []
+        if len(fits) != 1:
+            raise CheckpointError(
+                f"{folder}: has {len(fits)} sets of weights, for it was cross-fitted; expected one, run "
+                "`emotrace fuse` without --cross-fit to trace media"
+            )
+        fitted = FittedFusion.from_dict(fits[0], str(where))
+    systems = [load(one["path"]) for one in stored["sources"]]
+    return FusedPredictor(f"{facts['system']}/{facts['variant']}", systems, fitted, folder)
 
 
 def _postprocess_of(run: RunFiles, facts: dict[str, Any]) -> tuple[Postprocessor | None, tuple[str, ...]]:

@@ -9,9 +9,9 @@ import numpy as np
 from emotrace.config.fusion import FusionSettings
 from emotrace.config.postprocess import ChainSettings, SmoothingSettings
 from emotrace.errors import CheckpointError
-from emotrace.fusion.align import Aligned
-from emotrace.postprocess import Postprocessor, fit, from_dict
 from emotrace.postprocess.late_fusion import LateFusion
+from emotrace.postprocess.postprocessor import Postprocessor
+from emotrace.postprocess.registry import fit, from_dict
 
 _SMOOTHERS: dict[str, SmoothingSettings | ChainSettings] = {
     "exponential": SmoothingSettings(),
@@ -20,7 +20,7 @@ _SMOOTHERS: dict[str, SmoothingSettings | ChainSettings] = {
 
 
 @dataclass(frozen=True)
-class Fitted:
+class FittedFusion:
     """A fusion with the smoothing of each system before it.
 
     Parameters
@@ -39,17 +39,27 @@ class Fitted:
     @classmethod
     def fit(
         cls,
-        recordings: Sequence[Aligned],
+        names: Sequence[str],
+        gold: Sequence[np.ndarray],
+        values: Sequence[np.ndarray],
+        fps: float,
         systems: Sequence[str],
         labels: Sequence[str],
         settings: FusionSettings,
         groups: Sequence[str],
-    ) -> "Fitted":
+    ) -> "FittedFusion":
         """Fit smoothing and fusion on the same recordings.
 
         Parameters
         ----------
-        recordings : sequence of Aligned
+        names : sequence of str
+            Of the recordings.
+        gold : list of float array, shape (time, label)
+            One for each recording. NaN: not rated.
+        values : list of float array, shape (time, system, label)
+            NaN: the system says nothing.
+        fps : float, > 0
+            Steps per second.
         systems, labels : sequence of str
         settings : FusionSettings
         groups : sequence of str
@@ -60,29 +70,26 @@ class Fitted:
         InputError
             As `LateFusion.fit` and `Smoothing.fit`.
         """
-        gold = [one.gold for one in recordings]
         smoothing = {}
         if settings.smooth != "none":
             for index, system in enumerate(systems):
-                said = [_filled(one.values[:, index]) for one in recordings]
-                pairs = [(g, values) for g, values in zip(gold, said, strict=True) if values is not None]
+                said = [_filled(one[:, index]) for one in values]
+                pairs = [(g, one) for g, one in zip(gold, said, strict=True) if one is not None]
                 if pairs:
                     smoothing[system] = fit(
                         _SMOOTHERS[settings.smooth],
                         [g for g, _ in pairs],
-                        [values for _, values in pairs],
-                        _rate(recordings),
+                        [one for _, one in pairs],
+                        fps,
                         labels,
                     )
-        values = [_smoothed(one.values, systems, smoothing) for one in recordings]
-        fusion = LateFusion.fit(gold, values, systems, labels, settings, groups)
-        return cls(fusion, tuple(one.name for one in recordings), smoothing)
+        smooth = [_smoothed(one, systems, smoothing) for one in values]
+        fusion = LateFusion.fit(gold, smooth, systems, labels, settings, groups)
+        return cls(fusion, tuple(names), smoothing)
 
-    def apply(self, recordings: Sequence[Aligned]) -> list[np.ndarray]:
-        """Fused traces, each (time, label)."""
-        return self.fusion.apply(
-            [_smoothed(one.values, self.fusion.systems, self.smoothing) for one in recordings]
-        )
+    def apply(self, values: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Fused traces, each (time, label), of arrays (time, system, label) in which NaN says nothing."""
+        return self.fusion.apply([_smoothed(one, self.fusion.systems, self.smoothing) for one in values])
 
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain values for JSON."""
@@ -94,7 +101,7 @@ class Fitted:
         }
 
     @classmethod
-    def from_dict(cls, values: Any, where: str) -> "Fitted":
+    def from_dict(cls, values: Any, where: str) -> "FittedFusion":
         """What `to_dict` gave.
 
         Raises
@@ -109,11 +116,6 @@ class Fitted:
             tuple(values["fitted_on"]),
             {name: from_dict(one, where) for name, one in values["smoothing"].items()},
         )
-
-
-def _rate(recordings: Sequence[Aligned]) -> float:
-    steps = [float(np.median(np.diff(one.times_s))) for one in recordings if len(one.times_s) > 1]
-    return 1 / float(np.median(steps)) if steps else 1.0
 
 
 def _smoothed(values: np.ndarray, systems: Sequence[str], smoothing: dict[str, Postprocessor]) -> np.ndarray:
