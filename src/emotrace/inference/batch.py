@@ -8,8 +8,8 @@ from pathlib import Path
 
 from emotrace.errors import DataError, EmotraceError, InputError
 from emotrace.inference.files import media_files, outputs_of, refuse_foreign
-from emotrace.inference.page import write_page
 from emotrace.inference.fused import FusedPredictor
+from emotrace.inference.page import write_page
 from emotrace.inference.predictor import Predictor, Progress
 from emotrace.writing import written_whole
 
