@@ -12,7 +12,7 @@ def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
     """The line under the title."""
     name, scores = next(iter(partitions.items()))
     preset = f"{run.run['preset']} preset, " if run.run.get("preset") else ""
-    made = "systems trained on" if run.run["system"] == "fusion" else "trained on"
+    made = "fused on" if run.run["system"] == "fusion" else "trained on"
     corpus = f"{made} {run.run['corpus']}, " if run.run.get("corpus") else ""
     text = f"{preset}{corpus}scored on {plural(scores['subjects'], 'subject')} of the {name} partition"
     if run.folds is not None:
