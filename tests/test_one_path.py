@@ -46,5 +46,8 @@ def test_training_and_inference_see_the_same_bits(tmp_path):
     served = Predictor(model, meta).predict(recording.video, audio=recording.audio)
     np.testing.assert_array_equal(served.times_s, trained.times_s)
     np.testing.assert_array_equal(served.face_found, trained.face_found)
+    assert list(served.observed) == list(trained.observed) == ["face", "audio"]
+    for name, given in trained.observed.items():
+        np.testing.assert_array_equal(served.observed[name], given)
     np.testing.assert_array_equal(served.values, trained.values)
     assert np.ptp(served.values) > 0

@@ -111,7 +111,7 @@ def test_traces_of_three_dimensions(run, tmp_path, rng, monkeypatch):
     write_sound(hum, [_voice(30.0, 1, rng)], 8000)  # 300 steps: more than a chunk, so the state is handed on
     run("predict", folder, video, hum, "-o", tmp_path / "traces")
     trace = pd.read_csv(tmp_path / "traces" / "clip.csv")
-    assert list(trace.columns) == ["time_s", "face_found", *DIMENSIONS]
+    assert list(trace.columns) == ["time_s", "face_found", *DIMENSIONS, "based_on"]
     np.testing.assert_allclose(trace["time_s"], np.arange(24) * 0.1, atol=1e-9)
     assert trace["face_found"].all()
     evaluated = pd.read_csv(folder / "predictions" / "p3__clip.csv")

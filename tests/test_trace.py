@@ -1,5 +1,7 @@
 """Traces and their CSV form."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,56 @@ def test_csv_header_is_the_public_one(trace, tmp_path):
     trace.to_csv(tmp_path / "t.csv")
     header = (tmp_path / "t.csv").read_text().splitlines()[0]
     assert header == "time_s,face_found,arousal,valence,gold_arousal,gold_valence"
+
+
+@pytest.fixture
+def based(trace) -> Trace:
+    """With three inputs, all of them missing in the third step, one of them everywhere."""
+    face, audio = np.array([True, False, False, True]), np.array([True, True, False, True])
+    return replace(trace, observed={"face": face, "audio": audio, "table-1": np.zeros(4, bool)})
+
+
+def test_the_last_column_says_what_each_step_was_based_on(based, tmp_path):
+    based.to_csv(tmp_path / "t.csv")
+    rows = [line.split(",") for line in (tmp_path / "t.csv").read_text().splitlines()]
+    assert [row[-1] for row in rows] == ["based_on", "face+audio", "audio", "", "face+audio"]
+    assert rows[0][:4] == ["time_s", "face_found", "arousal", "valence"]
+    assert based.to_pandas()["based_on"].tolist() == [row[-1] for row in rows[1:]]
+
+
+def test_what_it_was_based_on_is_read_back_and_is_no_label(based, tmp_path):
+    based.to_csv(tmp_path / "t.csv")
+    again = Trace.from_csv(tmp_path / "t.csv")
+    assert again.labels == based.labels
+    assert list(again.observed) == ["face", "audio"]  # what was never there is not named
+    for name, given in again.observed.items():
+        np.testing.assert_array_equal(given, based.observed[name])
+
+
+def test_nothing_observed_at_all_is_read_back(based, tmp_path):
+    nothing = {name: np.zeros(4, bool) for name in ("face", "audio")}
+    replace(based, observed=nothing).to_csv(tmp_path / "t.csv")
+    again = Trace.from_csv(tmp_path / "t.csv")
+    assert again.observed == {} and again.labels == based.labels
+
+
+@pytest.mark.parametrize("observed", [None, {}, {"audio": np.array([True, False, True, True])}])
+def test_fewer_than_two_inputs_need_no_column(trace, tmp_path, observed):
+    one = replace(trace, observed=observed)
+    one.to_csv(tmp_path / "t.csv")
+    assert "based_on" not in one.to_pandas()
+    assert "based_on" not in (tmp_path / "t.csv").read_text()
+    assert Trace.from_csv(tmp_path / "t.csv").observed is None
+
+
+@pytest.mark.parametrize(
+    "observed", [{"face": np.ones(3, bool)}, {"a+b": np.ones(4, bool)}, {" face": np.ones(4, bool)}]
+)
+def test_inputs_that_cannot_be_told_are_refused(trace, observed):
+    with pytest.raises(
+        InputError, match=r"observed has the input .*; expected shape \(4,\), and a name without"
+    ):
+        replace(trace, observed=observed)
 
 
 def test_shapes_that_do_not_agree_are_refused(trace):

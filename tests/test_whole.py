@@ -63,7 +63,13 @@ def test_the_three_lines_of_python_of_the_readme(home, monkeypatch):
     monkeypatch.chdir(home)
     names: dict = {}
     exec(block, names)
-    assert list(names["trace"].to_pandas().columns) == ["time_s", "face_found", "arousal", "valence"]
+    assert list(names["trace"].to_pandas().columns) == [
+        "time_s",
+        "face_found",
+        "arousal",
+        "valence",
+        "based_on",
+    ]
     assert len(names["trace"].times_s) == 75
 
 

@@ -1,5 +1,6 @@
 """The raters' delay: labels moved earlier to learn from, predictions moved back onto the labels' clock."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
@@ -100,7 +101,8 @@ class LabelDelay(Settings):
         Parameters
         ----------
         trace : Trace
-            Of one whole recording; `times_s`, `face_found` and `gold` do not move.
+            Of one whole recording; `times_s`, `face_found` and `gold` do not move. `observed` moves with the
+            values, which were based on it; with ``zero`` the first values are based on nothing.
         step_s : float, s
         name : str
             Of the recording, for the message.
@@ -132,11 +134,14 @@ class LabelDelay(Settings):
                 values=trace.values[:-steps],
                 face_found=trace.face_found[steps:],
                 gold=None if trace.gold is None else trace.gold[steps:],
+                observed=_each(trace, lambda given: given[:-steps]),
             )
-        values = trace.values[np.maximum(np.arange(rows) - steps, 0)]
+        earlier = np.maximum(np.arange(rows) - steps, 0)
+        values = trace.values[earlier]
         if self.rule == "zero":
             values[:steps] = 0.0
-        return replace(trace, values=values)
+        said = (np.arange(rows) >= steps) | (self.rule != "zero")  # by the model, not filled in
+        return replace(trace, values=values, observed=_each(trace, lambda given: given[earlier] & said))
 
     def check_length(self, rows: int, step_s: float, name: str) -> None:
         """Refuse a recording of `rows` steps of which the rule ``drop`` would leave nothing.
@@ -161,6 +166,11 @@ class LabelDelay(Settings):
             f"the model learnt labels moved {self.seconds:g} s earlier: its trace is moved as much "
             f"later, onto the clock of the labels, and the first {self.seconds:g} s {start}"
         )
+
+
+def _each(trace: Trace, move: Callable[[np.ndarray], np.ndarray]) -> dict[str, np.ndarray] | None:
+    """`Trace.observed` with each input moved."""
+    return None if trace.observed is None else {name: move(given) for name, given in trace.observed.items()}
 
 
 NO_DELAY = LabelDelay()

@@ -1,11 +1,16 @@
 """A trace: what a model says about a recording over time, and its CSV form."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+
+BASED_ON = "based_on"
+OWN_COLUMNS = frozenset({"time_s", "face_found", BASED_ON})
+"""Columns of a predictions CSV that are neither a label nor its gold standard."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,10 @@ class Trace:
         Whether a face was seen in the step.
     gold : float array, shape (time, label), or None
         Gold standard on the same grid; NaN where not rated.
+    observed : mapping of input name to bool array, shape (time,), or None
+        What the prediction of each step was based on: whether the model was given that input in the step that
+        the value is of. What the model remembers of other steps, and what post-processing mixes in of them,
+        does not count. None: not known.
     """
 
     times_s: np.ndarray
@@ -32,6 +41,7 @@ class Trace:
     labels: tuple[str, ...]
     face_found: np.ndarray
     gold: np.ndarray | None = None
+    observed: Mapping[str, np.ndarray] | None = None
 
     def __post_init__(self):
         rows = len(self.times_s)
@@ -41,15 +51,35 @@ class Trace:
                 f"a trace of {rows} times and labels {self.labels} got shapes {shapes}; expected "
                 f"values ({rows}, {len(self.labels)}) and face_found ({rows},)"
             )
+        for name, given in (self.observed or {}).items():
+            if np.shape(given) != (rows,) or not name or "+" in name or name != name.strip():
+                raise InputError(
+                    f"observed has the input {name!r} of shape {np.shape(given)}; expected shape ({rows},), "
+                    "and a name without + or spaces around it"
+                )
 
     def to_pandas(self):
-        """A DataFrame with columns time_s, face_found, the labels, and gold_<label> if known."""
+        """A DataFrame: time_s, face_found, the labels, gold_<label> if known, and last based_on.
+
+        ``based_on`` is there only for a model with two or more inputs: the names of those that were observed,
+        joined by ``+``; empty where none was.
+
+        Examples
+        --------
+        >>> observed = {"face": np.array([True, True, False]), "audio": np.array([True, False, False])}
+        >>> values = np.zeros((3, 1), np.float32)
+        >>> trace = Trace(np.arange(3.0), values, ("arousal",), observed["face"], observed=observed)
+        >>> trace.to_pandas()["based_on"].tolist()
+        ['face+audio', 'face', '']
+        """
         import pandas as pd
 
         columns = {"time_s": self.times_s, "face_found": self.face_found.astype(int)}
         columns |= {name: self.values[:, i] for i, name in enumerate(self.labels)}
         if self.gold is not None:
             columns |= {f"gold_{name}": self.gold[:, i] for i, name in enumerate(self.labels)}
+        if self.observed is not None and len(self.observed) > 1:
+            columns[BASED_ON] = _joined(self.observed)
         return pd.DataFrame(columns)
 
     def to_csv(self, path: str | Path) -> None:
@@ -67,6 +97,8 @@ class Trace:
     def from_csv(cls, path: str | Path) -> "Trace":
         """Read a trace that `to_csv` (or another tool, same columns) wrote.
 
+        Of `observed` it knows the inputs that the file names: one that was never observed is not among them.
+
         Raises
         ------
         DataError
@@ -75,15 +107,15 @@ class Trace:
         import pandas as pd
 
         try:
-            frame = pd.read_csv(path)
+            frame = pd.read_csv(path, dtype={BASED_ON: str})
         except (OSError, ValueError) as error:
             raise DataError(f"{path}: not a readable predictions CSV ({error}); write it again") from error
         if "time_s" not in frame.columns:
             raise DataError(
                 f"{path}: has columns {list(frame.columns)}; expected time_s and one column per label"
             )
-        labels = [c for c in frame.columns if c not in ("time_s", "face_found") and not c.startswith("gold_")]
-        numbers = frame.apply(pd.to_numeric, errors="coerce")
+        labels = [c for c in frame.columns if c not in OWN_COLUMNS and not c.startswith("gold_")]
+        numbers = frame.drop(columns=BASED_ON, errors="ignore").apply(pd.to_numeric, errors="coerce")
         if numbers[["time_s", *labels]].isna().to_numpy().any():
             raise DataError(f"{path}: a time or prediction is missing or not a number; write it again")
         found = numbers["face_found"] if "face_found" in numbers else numbers["time_s"] * 0 + 1
@@ -97,4 +129,21 @@ class Trace:
             labels=tuple(labels),
             face_found=found.to_numpy(float) > 0,
             gold=numbers[gold_names].to_numpy(float) if has_gold else None,
+            observed=_parted(frame[BASED_ON].fillna("").tolist()) if BASED_ON in frame else None,
         )
+
+
+def _joined(observed: Mapping[str, np.ndarray]) -> np.ndarray:
+    """Cells of the column based_on, (time,)."""
+    given = np.stack([np.asarray(mask, bool) for mask in observed.values()], axis=1)  # (time, input)
+    kinds, kind = np.unique(given, axis=0, return_inverse=True)
+    cells = ["+".join(name for name, seen in zip(observed, row, strict=True) if seen) for row in kinds]
+    return np.array(cells, dtype=object)[kind.reshape(-1)]
+
+
+def _parted(cells: list[str]) -> dict[str, np.ndarray]:
+    """Inputs that cells of the column based_on name, in their order, each (time,)."""
+    named = {cell: [name for name in map(str.strip, cell.split("+")) if name] for cell in set(cells)}
+    fullest_first = sorted(named.values(), key=lambda names: (-len(names), names))
+    inputs = dict.fromkeys(name for names in fullest_first for name in names)
+    return {one: np.array([one in named[cell] for cell in cells], dtype=bool) for one in inputs}

@@ -103,11 +103,30 @@ def test_comparison_of_another_split_or_metric(evaluated):
     assert found.differences == ("subjects are split by kfold here",) and found.ours == {"ccc_power": None}
 
 
-@pytest.mark.parametrize("corpora", [("RECOLA", "recola"), ("RECOLA", "avec2016"), ("Aff-Wild2", "affwild2")])
+@pytest.mark.parametrize(
+    "corpora",
+    [
+        ("RECOLA", "recola"),
+        ("RECOLA", "avec2016"),
+        ("AVEC 2015", "avec2016"),
+        ("AVEC 2015", "recola"),
+        ("AVEC 2016", "avec2016"),
+        ("Aff-Wild2", "affwild2"),
+    ],
+)
 def test_names_of_the_same_corpus_are_the_same(evaluated, corpora):
     evaluated.run["corpus"] = corpora[1]
     found = compare(Reported(**(REPORTED | {"corpus": corpora[0]})), evaluated, {"test": SCORES})
     assert found.differences == ()
+
+
+def test_of_the_same_corpus_the_number_of_subjects_decides(evaluated):
+    reported = Reported(**(REPORTED | {"corpus": "AVEC 2015"}))
+    found = compare(reported, evaluated, {"test": SCORES | {"subjects": 7}})
+    assert found.differences == ("there are 9 subjects there and 7 here",)
+    assert compare(
+        Reported(**(REPORTED | {"corpus": "AVEC 2017"})), evaluated, {"test": SCORES}
+    ).differences == ("the corpus is AVEC 2017 there and avec2016 here",)
 
 
 def test_the_verdict_says_what_is_not_known(evaluated):

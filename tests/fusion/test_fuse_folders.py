@@ -103,3 +103,11 @@ def test_on_real_predictions_the_fusion_is_above_every_system(shared_data, tmp_p
     for label, least in (("arousal", 0.63), ("valence", 0.67)):
         best = max(cells[f"ccc_{label}"] for cells in scores.values())
         assert fused[f"ccc_{label}"] > max(best, least)
+
+
+def test_what_a_trace_was_based_on_is_no_label(tmp_path):
+    (path := tmp_path / "a.csv").write_text(
+        "time_s,face_found,arousal,based_on\n0,1,0.5,face+audio\n1,0,0.25,\n"
+    )
+    series = read_series(path)
+    assert series.labels == ("arousal",) and series.values.tolist() == [[0.5], [0.25]]

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def test_the_page_carries_the_trace(make_prediction, tmp_path):
 
 
 def test_the_page_tells_model_corpus_shares_means_limits_and_warnings(make_prediction, tmp_path):
-    prediction = make_prediction(warnings=("no sound track: audio input is zeros",))
+    prediction = make_prediction(warnings=("no sound track: the model goes without audio",))
     page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
     mean = f"{prediction.trace.values[:, 0].mean():+.3f}"
     for words in (
@@ -46,12 +47,43 @@ def test_the_page_tells_model_corpus_shares_means_limits_and_warnings(make_predi
         "0:01.20, 30 rows",
         "66.7% of 30",
         f"arousal {mean}".replace("-", "\u2212"),
-        "<li>no sound track: audio input is zeros</li>",
+        "<li>no sound track: the model goes without audio</li>",
         "not of inner feeling",
         "with the consent of those recorded",
     ):
         assert words in page
     assert LIMITS in page
+
+
+def with_inputs(prediction, **observed):
+    rows = len(prediction.trace.times_s)
+    masks = {name: np.resize(np.asarray(given, bool), rows) for name, given in observed.items()}
+    return replace(prediction, trace=replace(prediction.trace, observed=masks))
+
+
+def test_the_page_shows_what_each_row_was_based_on_where_something_is_missing(make_prediction, tmp_path):
+    audio = np.arange(30) < 11
+    prediction = with_inputs(make_prediction(), face=[True], audio=audio)
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    shown = {one["name"]: array_of(one["rows"], "u1") for one in data_of(page)["observed"]}
+    assert list(shown) == ["face", "audio"]
+    for name, bits in shown.items():
+        given = np.unpackbits(bits, bitorder="little")[:30]
+        np.testing.assert_array_equal(given, prediction.trace.observed[name])
+    assert "<th>based on</th><td>face in 100.0%, audio in 36.7% of the rows</td>" in page
+    assert 'aria-label="what the model was given: face in 100.0%, audio in 36.7% of the rows"' in page
+
+
+def test_strips_are_left_out_where_they_would_say_nothing_new(make_prediction, tmp_path):
+    prediction = make_prediction()
+    whole = with_inputs(prediction, face=[True], audio=[True])
+    faces_alone = with_inputs(prediction, face=prediction.trace.face_found)
+    for one in (prediction, whole, faces_alone):
+        page = write_page(one, tmp_path / "x.html").read_text(encoding="utf-8")
+        assert data_of(page)["observed"] is None
+        assert ("<th>based on</th>" in page) == (one.trace.observed is not None)
+    sound_alone = with_inputs(prediction, audio=[True, False])
+    assert data_of(write_page(sound_alone, tmp_path / "x.html").read_text(encoding="utf-8"))["observed"]
 
 
 def test_the_page_asks_for_nothing_but_the_recording(make_prediction, tmp_path):

@@ -1,9 +1,11 @@
 """The page in a headless browser, where one is installed: it runs without errors and obeys its address."""
 
+import re
 import shutil
 import subprocess
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from emotrace.inference import write_page
@@ -45,7 +47,7 @@ def opened(tmp_path):
     return visit
 
 
-@pytest.mark.parametrize("kind", ["trace", "class", "sound", "long", "late"])
+@pytest.mark.parametrize("kind", ["trace", "class", "sound", "long", "late", "gaps"])
 def test_a_page_runs_without_errors_and_goes_where_its_address_says(
     opened, make_prediction, sound_clip, tmp_path, kind
 ):
@@ -55,6 +57,7 @@ def test_a_page_runs_without_errors_and_goes_where_its_address_says(
         "sound": lambda: make_prediction(path=sound_clip, with_face=False),
         "long": lambda: make_prediction(rows=90_000),
         "late": lambda: _starting_late(make_prediction()),
+        "gaps": lambda: _without_sound(make_prediction()),
     }[kind]()
     page = write_page(prediction, tmp_path / "x.html")
     text, complaints = opened(page, "#t=0.52")
@@ -67,6 +70,7 @@ def test_a_page_runs_without_errors_and_goes_where_its_address_says(
         shown = f"{prediction.trace.values[13, 0]:+.3f}".replace("-", "\u2212")
         assert f">{shown}</dd>" in text
     assert (">seen</dd>" in text) == (kind != "sound")
+    assert bool(re.search(r'<canvas id="strips"[^>]* hidden', text)) == (kind != "gaps")
 
 
 def test_a_recording_that_has_gone_leaves_a_page_that_says_so(opened, make_prediction, face_clip, tmp_path):
@@ -76,6 +80,11 @@ def test_a_recording_that_has_gone_leaves_a_page_that_says_so(opened, make_predi
     clip.unlink()
     text, _ = opened(page)
     assert "This browser cannot play the recording from here" in text
+
+
+def _without_sound(prediction):
+    observed = {"face": prediction.trace.face_found, "audio": np.zeros(30, bool)}
+    return replace(prediction, trace=replace(prediction.trace, observed=observed))
 
 
 def _starting_late(prediction):

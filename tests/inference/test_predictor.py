@@ -54,15 +54,18 @@ def test_progress_rises_to_one(predictor, face_clip):
     assert calls[-1] == (1.0, 1.0)
 
 
-def test_without_sound_the_audio_input_is_zeros_and_it_says_so(predictor, silent_clip):
+def test_without_sound_the_model_goes_without_audio_and_it_says_so(predictor, silent_clip):
     found = predictor.analyse(silent_clip)
-    assert "no sound track: audio input is zeros" in found.warnings
+    assert "no sound track: the model goes without audio" in found.warnings
     assert found.trace.face_found.any()
+    np.testing.assert_array_equal(found.trace.observed["face"], found.trace.face_found)
+    assert not found.trace.observed["audio"].any()
 
 
-def test_without_video_the_face_input_is_zeros_and_it_says_so(predictor, sound_clip):
+def test_without_video_the_model_goes_without_face_and_it_says_so(predictor, sound_clip):
     found = predictor.analyse(sound_clip)
-    assert "no video track: face input is zeros" in found.warnings
+    assert "no video track: the model goes without face" in found.warnings
+    assert found.trace.observed["audio"].all() and not found.trace.observed["face"].any()
     assert found.boxes is None
     assert len(found.trace.times_s) == 25
 
@@ -101,8 +104,10 @@ def test_sound_that_ends_early_is_told(predictor, silent_clip, tmp_path):
         out.setframerate(16000)
         out.writeframes(bytes(2 * 1600))
     assert predictor.analyse(silent_clip, audio=path).warnings == (
-        "the sound track ends at 0.10 s of 1.20 s: from there on audio input is zeros",
+        "the sound track ends at 0.10 s of 1.20 s: from there on the model goes without audio",
     )
+    heard = predictor.predict(silent_clip, audio=path).observed["audio"]
+    assert heard[:2].all() and not heard[3:].any()
 
 
 def test_no_face_in_any_frame_is_told(predictor, silent_clip, tmp_path):
@@ -112,7 +117,7 @@ def test_no_face_in_any_frame_is_told(predictor, silent_clip, tmp_path):
     media.write_video(path, iter([np.full((120, 160, 3), 90, np.uint8)] * 10), 25)
     found = predictor.analyse(path)
     assert not found.trace.face_found.any()
-    assert "no face was found: face input is zeros" in found.warnings
+    assert "no face was found: the model goes without face" in found.warnings
 
 
 def test_three_frames_are_enough(predictor, tmp_path):

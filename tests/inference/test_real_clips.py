@@ -89,7 +89,7 @@ def test_every_clip_has_a_page_and_a_preview_where_browsers_need_one(traced):
 
 def test_what_is_missing_is_written_into_the_result(traced):
     for name in ("yes.mkv", "test.mp4", "result.mp4"):
-        assert "no sound track: audio input is zeros" in traced[name].warnings
+        assert "no sound track: the model goes without audio" in traced[name].warnings
 
 
 def test_a_detector_given_by_path_works(shared_data, make_predictor):

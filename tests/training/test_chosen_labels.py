@@ -56,7 +56,7 @@ def test_a_run_of_one_dimension_speaks_of_it_alone(enter, tmp_path):
     model, meta = load_checkpoint(folder.best)
     assert model.labels == meta.labels == ("valence",) and model.head.out_features == 1
     (csv,) = predict_partition(run)
-    assert csv.read_text().splitlines()[0] == "time_s,face_found,valence,gold_valence"
+    assert csv.read_text().splitlines()[0] == "time_s,face_found,valence,gold_valence,based_on"
     gold = np.loadtxt(csv, delimiter=",", skiprows=1, usecols=3)
     assert gold == pytest.approx(tiny_world.TinyRecording(4, "test").affect[:, 1], abs=1e-4)
 

@@ -72,6 +72,10 @@ def test_a_run_scores_and_writes_on_the_clock_of_the_labels(enter, tmp_path, rul
     np.testing.assert_allclose(values[STEPS - first :], raw.values[:-STEPS, 0], atol=1e-6)
     if rule != "drop":
         np.testing.assert_allclose(values[:STEPS], raw.values[0, 0] if rule == "hold" else 0.0, atol=1e-6)
+    given = [row["based_on"] for row in said]  # moves with the values, unlike face_found
+    assert given.index("audio") == 4 + STEPS - first  # where the face is missing in the recording
+    begins = {"drop": "face+audio", "hold": "face+audio", "zero": ""}[rule]
+    assert given[0] == begins and (rule != "zero" or given[STEPS] == "face+audio")
     assert said[STEPS - 1 - first]["face_found"] == ("1" if rule == "drop" else "0")  # does not move
     development = Development(prepared.recordings[3:4], model.declaration, model.labels, meta.delay)
     best = RunFolder(run).facts()["best"]["score"]

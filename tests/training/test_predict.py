@@ -31,7 +31,9 @@ def test_predictions_of_a_partition(enter, trained):
     assert path == RunFolder(trained).predictions / "r3.csv"
     with path.open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["time_s", "face_found", "arousal", "valence", "gold_arousal", "gold_valence"]
+    first, last = ["time_s", "face_found", "arousal", "valence"], ["gold_arousal", "gold_valence", "based_on"]
+    assert list(rows[0]) == [*first, *last]
+    assert [row["based_on"] for row in rows[3:6]] == ["face+audio", "audio", "face+audio"]
     assert [row["time_s"] for row in rows[:2]] == ["0.000", "0.040"]
     assert [row["face_found"] for row in rows[:6]] == ["1", "1", "1", "1", "0", "1"]
     gold = np.array([[float(row["gold_arousal"]), float(row["gold_valence"])] for row in rows])
@@ -47,7 +49,7 @@ def test_predictions_of_a_partition(enter, trained):
 def test_recordings_without_gold_have_empty_cells(enter, trained, rated):
     enter(tiny_world.corpus(rated=rated))
     (path,) = predict_partition(trained)
-    assert path.read_text().splitlines()[-1].endswith(",,") != rated
+    assert path.read_text().splitlines()[-1].endswith(",,,face+audio") != rated
 
 
 def test_partitions_that_are_not_there_are_refused(enter, trained, tmp_path):
@@ -76,7 +78,7 @@ def test_classes(enter, tmp_path):
     assert [path.name for path in paths] == ["r6.csv", "r7.csv"]
     with paths[1].open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["time_s", "face_found", "angry", "calm", "gold_angry", "gold_calm"]
+    assert list(rows[0]) == ["time_s", "face_found", "angry", "calm", "gold_angry", "gold_calm", "based_on"]
     assert len(rows) == tiny_world.STEPS
     assert float(rows[0]["angry"]) + float(rows[0]["calm"]) == pytest.approx(1, abs=1e-5)
     assert (rows[0]["gold_angry"], rows[0]["gold_calm"]) == ("0.000000", "1.000000")

@@ -1,13 +1,17 @@
-"""`emotrace systems`: every system, variant and preset with its size."""
+"""`emotrace systems`: every system, variant and preset with its size, and the recipes that there are."""
 
 import json as json_format
+import textwrap
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
 
+RECIPES_WIDTH = 100  # columns, so that the list is read on any terminal
+
 
 def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
-    """List systems, their variants and presets, and parameter counts."""
+    """List systems, their variants and presets, parameter counts, and recipes."""
     from emotrace.cli import screen
     from emotrace.config.load import list_recipes
     from emotrace.models import describe
@@ -29,4 +33,55 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
     )
     columns = ("system/variant", "preset", "parameters (training)", "(inference)", "inputs", "what")
     screen.table("Systems (the first preset of each is the default)", columns, rows)
-    screen.out.print(f"\nRecipes for `emotrace train`: {', '.join(list_recipes())}", markup=False)
+    screen.out.print(
+        "\nRecipes for `emotrace train`, as SYSTEM/NAME; -x in brackets is added to the name before them:",
+        markup=False,
+    )
+    for line in recipe_lines(list_recipes()):
+        screen.out.print(line, markup=False)
+
+
+def recipe_lines(recipes: Iterable[str], width: int = RECIPES_WIDTH) -> list[str]:
+    """Names of recipes, a paragraph for each system; those that go on from another stand on its own lines.
+
+    Parameters
+    ----------
+    recipes : iterable of str
+        ``system/name``.
+    width : int
+        Columns.
+
+    Examples
+    --------
+    >>> recipe_lines(["ours/ecg", "ours/ecg-mae", "ours/ecg-mse", "ours/face", "theirs/face-96"])
+    ['ours    face', '        ecg (-mae, -mse)', 'theirs  face-96']
+    """
+    by_system: dict[str, dict[str, list[str]]] = {}
+    for recipe in sorted(recipes):
+        system, _, name = recipe.partition("/")
+        groups = by_system.setdefault(system, {})
+        stem = next((stem for stem in groups if name.startswith(f"{stem}-")), None)
+        if stem is None:
+            groups[name] = []
+        else:
+            groups[stem].append(name.removeprefix(stem))
+    indent = max(map(len, by_system), default=0) + 2
+    lines = []
+    for system, groups in by_system.items():
+        alone = [stem for stem, ends in groups.items() if not ends]
+        shown = [", ".join(alone)] if alone else []
+        shown += [f"{stem} ({', '.join(ends)})" for stem, ends in groups.items() if ends]
+        for first, text in zip([system, *[""] * len(shown)], shown, strict=False):
+            lines += _wrapped(text, width, first.ljust(indent))
+    return lines
+
+
+def _wrapped(text: str, width: int, start: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * (len(start) + 2),
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

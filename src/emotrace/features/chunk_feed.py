@@ -1,4 +1,4 @@
-"""Feeds a model chunk by chunk, in training and inference alike, and notes which steps had a face."""
+"""Feeds a model chunk by chunk, in training and inference alike, and notes what each step had."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -30,8 +30,8 @@ class ChunkFeed:
 
     Attributes
     ----------
-    face_found : bool array, shape (time,)
-        Whether the model was given a face in the step: the mask of its inputs of faces.
+    observed : dict of input name to bool array, shape (time,)
+        Whether the model was given that input in the step: its mask.
     """
 
     def __init__(
@@ -42,19 +42,27 @@ class ChunkFeed:
         profile: dict[str, float] | None = None,
         progress: Callable[[float, float], None] | None = None,
     ):
-        self.face_found = np.zeros(steps, dtype=bool)
+        self.observed = {name: np.zeros(steps, dtype=bool) for name in declaration.inputs}
         self._declaration, self._source, self._steps = declaration, source, steps
         self._profile = profile if profile is not None else {}
         self._progress = progress
         self._faces = [name for name, spec in declaration.inputs.items() if medium_of(spec.track) == "video"]
+
+    @property
+    def face_found(self) -> np.ndarray:
+        """Whether the model was given a face in the step, bool (time,): the masks of its inputs of faces."""
+        found = np.zeros(self._steps, dtype=bool)
+        for name in self._faces:
+            found |= self.observed[name]
+        return found
 
     def __call__(self, first: int, last: int) -> "dict[str, Tensor]":
         """Inputs of the steps `first` (included) to `last` (excluded)."""
         with timed_block(self._profile, "assemble"):
             inputs = assemble(self._declaration, self._source, first, last)
         low, high = max(first, 0), min(last, self._steps)
-        for name in self._faces:
-            self.face_found[low:high] |= inputs[f"{name}_mask"].numpy()[low - first : high - first]
+        for name, given in self.observed.items():
+            given[low:high] |= inputs[f"{name}_mask"].numpy()[low - first : high - first]
         if self._progress is not None:
             self._progress(high, self._steps)
         return inputs

@@ -58,7 +58,8 @@ def missing_inputs(model: str, declaration: Declaration, tracks: TrackSource, pa
     """
     lacking = {name: spec for name, spec in declaration.inputs.items() if tracks.track(spec.track) is None}
     if lacking and len(lacking) == len(declaration.inputs):
-        lacks = " and no ".join(dict.fromkeys(_source_of(spec) for spec in lacking.values()))
+        media = [spec for spec in lacking.values() if medium_of(spec.track) != "table"] or lacking.values()
+        lacks = " and no ".join(dict.fromkeys(map(_source_of, media)))
         raise DataError(
             f"{path}: has no {lacks}, but {model} takes {_listed(lacking)}; give a file that has one"
         )
@@ -80,6 +81,19 @@ def early_ends(declaration: Declaration, tracks: TrackSource) -> list[str]:
         f"the {source} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: "
         f"from there on the model goes without {_listed(names)}"
         for (source, end_s), names in ends.items()
+    ]
+
+
+def normalised_alone(declaration: Declaration) -> list[str]:
+    """A sentence about inputs that are scaled by subject, where there is but one file of the subject."""
+    names = [
+        name for name, spec in declaration.inputs.items() if getattr(spec, "normalise", None) == "subject"
+    ]
+    if not names:
+        return []
+    return [
+        f"{_listed(names)}: z-scores by this file alone, where training had all recordings of a subject, so "
+        "the level of the trace says less"
     ]
 
 

@@ -15,7 +15,13 @@ from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
 from emotrace.features.derived import medium_of
 from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.inference.face_boxes import boxes_per_step
-from emotrace.inference.missing import early_ends, missing_inputs, never_observed, refuse_tables_alone
+from emotrace.inference.missing import (
+    early_ends,
+    missing_inputs,
+    never_observed,
+    normalised_alone,
+    refuse_tables_alone,
+)
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_recording
 from emotrace.models.run import CHUNK_STEPS
@@ -84,6 +90,11 @@ class Predictor:
     def labels(self) -> tuple[str, ...]:
         """Names of what it predicts, in the order of a trace's columns."""
         return tuple(self.model.labels)
+
+    @property
+    def step_s(self) -> float:
+        """Seconds from one row of a trace to the next."""
+        return self.declaration.step_s
 
     @property
     def declaration(self) -> Declaration:
@@ -165,6 +176,7 @@ class Predictor:
             tracks = DerivedTracks(media)
             notes = missing_inputs(self.name, self.declaration, tracks, path)
             notes += early_ends(self.declaration, tracks)
+            notes += normalised_alone(self.declaration)
             if not self._looks_at_faces and not (face is None and detector is None):
                 notes.append(f"{self.name} does not look at faces: the asked face or detector plays no part")
             faces = tracks.track("faces") if self._looks_at_faces else None

@@ -277,7 +277,7 @@ def test_real_clips_of_every_container(shared_data, tmp_path):
     assert len(clips) >= 14
 
 
-@pytest.mark.parametrize("name", ["face_found", "gold_arousal"])
+@pytest.mark.parametrize("name", ["face_found", "based_on", "gold_arousal"])
 def test_dimensions_named_as_columns_of_predictions(tmp_path, name):
     media(tmp_path, "a.mp4")
     table(tmp_path, f"file,time_s,{name}\na,0,0\na,1,1\n")

@@ -1,7 +1,7 @@
 /* A thin strip per input under the curves: filled where the model was given it, empty where it went without. */
 
-const STRIP_HIGH = 9;
-const STRIP_EACH = 17;
+const STRIP_HIGH = 13; // px
+const STRIP_EACH = 19; // px from one to the next
 
 class Strips {
   constructor(canvas, trace, curves) {
@@ -49,7 +49,7 @@ class Strips {
     c.fillStyle = "#ffffff";
     c.fillRect(left, top, right - left, STRIP_HIGH);
     if (right - left < 90) return;
-    this.surface.text("missing", (left + right) / 2, top + STRIP_HIGH / 2 + 1, { align: "center", base: "middle" });
+    this.surface.text("missing", (left + right) / 2, top + STRIP_HIGH / 2, { align: "center", base: "middle" });
   }
 
   /* A name cut to a width in px. */

@@ -13,6 +13,7 @@ from emotrace.corpora.ratings_csv import check_rising
 from emotrace.corpora.recording import Series
 from emotrace.corpora.table import Table
 from emotrace.errors import DataError
+from emotrace.trace import OWN_COLUMNS
 
 FACTS = ("subject", "partition", "session")
 Skipped = list[tuple[str, str]]
@@ -98,11 +99,11 @@ def check_dimension_names(table: Table, names: list[str]) -> None:
     DataError
         Naming them.
     """
-    taken = [name for name in names if name == "face_found" or name.startswith("gold_")]
+    taken = [name for name in names if name in OWN_COLUMNS or name.startswith("gold_")]
     if taken:
         raise DataError(
-            f"{table.path} has the dimension {', '.join(taken)}; expected another name, for face_found and "
-            "gold_... are columns of predictions, rename it"
+            f"{table.path} has the dimension {', '.join(taken)}; expected another name, for face_found, "
+            "based_on and gold_... are columns of predictions, rename it"
         )
 
 
