@@ -14,7 +14,7 @@ from test_resume import interrupt
 from tiny_world import STEPS
 
 from emotrace import features
-from emotrace.config.declaration import Declaration, FeatureInput
+from emotrace.config.declaration import AudioInput, Declaration, FeatureInput
 from emotrace.config.recipe import Recipe
 from emotrace.delay import LabelDelay
 from emotrace.errors import ConfigError, DataError, EmotraceError
@@ -90,15 +90,39 @@ def test_examples_are_made_when_asked_for_and_not_kept(enter, monkeypatch):
     monkeypatch.setattr(
         fitting.features, "assemble", lambda *args: made.append(args[1].name) or original(*args)
     )
-    examples = Examples(enter().recordings, Declaration(inputs={}), 2)
-    assert len(examples) == 5 and made == []
-    assert examples[-1].name == "r4" and made == ["r4"]
+    declaration = Declaration(inputs={"toy": FeatureInput(name="toy", columns=3)})
+    examples = Examples(enter().recordings, declaration, 2)
+    assert len(examples) == 5 and examples[-1].name == "r4" and made == []
+    assert examples[-1].inputs["toy"].shape == (STEPS, 3) and made == ["r4"]
     some = examples[1:3]
     assert len(some) == 2 and made == ["r4"]
-    assert [one.name for one in some] == [one.name for one in some] == ["r1", "r2"]
+    assert [one.observed("toy").shape for one in [*some, *some]] == [(STEPS - 1, 3)] * 4
     assert made == ["r4", "r1", "r2", "r1", "r2"]
     with pytest.raises(IndexError):
         examples[5]
+
+
+def test_wide_inputs_are_read_a_piece_at_a_time_and_alone(enter, monkeypatch):
+    asked = []
+    original = fitting.features.assemble
+
+    def counted(declaration, source, first, last):
+        asked.append((tuple(declaration.inputs), first, last))
+        return original(declaration, source, first, last)
+
+    monkeypatch.setattr(fitting.features, "assemble", counted)
+    monkeypatch.setattr("emotrace.models.example.AT_ONCE", 25)
+    both = {"toy": FeatureInput(name="toy", columns=3), "audio": AudioInput(rate_hz=tiny_world.RATE_HZ)}
+    (example,) = Examples(enter().recordings[:1], Declaration(inputs=both), 2)
+    pieces = list(example.rows("toy"))
+    assert asked == [(("toy",), 0, 25), (("toy",), 25, 50), (("toy",), 50, 60)]
+    torch.testing.assert_close(torch.cat(pieces), example.observed("toy"), rtol=0, atol=0, equal_nan=True)
+    asked.clear()
+    thin = torch.cat(list(example.rows("toy", every=7)))  # step 7 is missing
+    assert asked == [(("toy",), step, step + 1) for step in range(0, 60, 7)]
+    expected = example.inputs["toy"][0:60:7][example.inputs["toy_mask"][0:60:7]]
+    torch.testing.assert_close(thin, expected, rtol=0, atol=0, equal_nan=True)
+    assert len(thin) == 8
 
 
 def test_examples_of_clips_hold_the_index_of_the_class():

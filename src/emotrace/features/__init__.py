@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from emotrace.features.assemble import assemble, step_count
 from emotrace.features.chunk_feed import ChunkFeed
+from emotrace.features.condensed import CondensedRecording
 from emotrace.features.targets import targets
 from emotrace.features.track import Track, TrackSource
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ChunkFeed",
+    "CondensedRecording",
     "MediaTracks",
     "Track",
     "TrackSource",

@@ -74,8 +74,8 @@ class Model(nn.Module):
 
         What a step becomes follows from the inputs of that step alone. In a stage that trains none of
         `condensed_by`, training calls this once for each recording, in evaluation mode, and keeps what it
-        gives on disk: `forward` and `trace` are then called with that. Given inputs as they are, they condense
-        them themselves.
+        gives on disk: `forward` and `trace` are then called with that. Given inputs as they are, they
+        condense them themselves.
 
         Parameters
         ----------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-AT_ONCE = 128  # steps that `Example.rows` reads at a time
+AT_ONCE = 64  # steps that `Example.rows` reads at a time
 KEPT_BYTES = 2**26  # an input of at most this size is kept once it was read
 
 ReadInput = Callable[[str, int, int], tuple[Tensor, Tensor]]
@@ -50,6 +50,9 @@ class LazyInputs(Mapping[str, Tensor]):
             self._kept[name] = values
         return values if key == name else mask
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._names  # without reading it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -75,8 +78,8 @@ class Example:
 
     Examples
     --------
-    >>> inputs = {"voice": torch.tensor([[1.0], [0.0], [3.0]]), "voice_mask": torch.tensor([True, False, True])}
-    >>> example = Example("clip", "Ann", inputs, torch.zeros(3, 1))
+    >>> values, mask = torch.tensor([[1.0], [0.0], [3.0]]), torch.tensor([True, False, True])
+    >>> example = Example("clip", "Ann", {"voice": values, "voice_mask": mask}, torch.zeros(3, 1))
     >>> example.observed("voice")
     tensor([[1.],
             [3.]])

@@ -20,7 +20,7 @@ def trace_recording(
     """Predict every step of a recording; the result does not depend on the chunk size.
 
     A model that declares `whole` gets the recording in one piece, whatever `chunk_steps`: what it takes as
-    inputs is in memory then, all at once.
+    inputs, once `Model.condense` has replaced what it can, is in memory then, all at once.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ def trace_recording(
         with torch.inference_mode():
             for first in range(0, n_steps, chunk_steps):
                 last = min(first + chunk_steps, n_steps)
-                inputs = assemble_chunk(
-                    first - declaration.context_steps, last + declaration.look_ahead_steps
-                )
+                batch = _condensed(
+                    model, assemble_chunk, first - declaration.context_steps,
+                    last + declaration.look_ahead_steps, device,
+                )  # fmt: skip
                 if not declaration.inputs:  # it would not know how many steps are asked for
-                    inputs = {"step": torch.arange(first, last)}
-                batch = {name: value.unsqueeze(0).to(device) for name, value in inputs.items()}
+                    batch = {"step": torch.arange(first, last, device=device).unsqueeze(0)}
                 prediction, state = model.trace(batch, state)  # (1, time, label)
                 expected = (1, last - first, len(model.labels))
                 if tuple(prediction.shape) != expected:
@@ -79,3 +79,18 @@ def trace_recording(
         for part, training in modes:
             part.training = training
     return np.concatenate(chunks)  # (time, label)
+
+
+def _condensed(
+    model: Model, assemble_chunk: AssembleChunk, first: int, last: int, device: torch.device
+) -> dict[str, Tensor]:
+    """Inputs of some steps as a batch of one, condensed; of a whole recording a piece at a time."""
+    pieces = []
+    size = CHUNK_STEPS if model.declaration.whole and model.condensed_by else last - first
+    for begin in range(first, last, size):
+        inputs = assemble_chunk(begin, min(begin + size, last))
+        batch = {name: value.unsqueeze(0).to(device) for name, value in inputs.items()}
+        pieces.append(dict(model.condense(batch)))
+    if len(pieces) == 1:
+        return pieces[0]
+    return {name: torch.cat([piece[name] for piece in pieces], dim=1) for name in pieces[0]}

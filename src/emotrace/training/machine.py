@@ -28,9 +28,14 @@ class Machine:
         return self.devices * self.nodes
 
 
+def process_number() -> int:
+    """Number of this process among those that train together; 0 where one trains alone."""
+    return getattr(rank_zero_only, "rank", 0) or 0
+
+
 def is_first_process() -> bool:
     """Whether this is the process that writes the run folder; True where one trains alone."""
-    return (getattr(rank_zero_only, "rank", 0) or 0) == 0
+    return process_number() == 0
 
 
 def check_machine(machine: Machine) -> None:

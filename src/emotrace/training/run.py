@@ -15,6 +15,7 @@ from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.store import open_prepared
+from emotrace.training.condensing import remove_condensed
 from emotrace.training.machine import Machine, check_machine
 from emotrace.training.material import Material, gather_material
 from emotrace.training.plan import StagePlan, plan_stages
@@ -111,6 +112,7 @@ def train(
                 _run_stage(number, recipe, plans, folder, machine, files)
             if _is_first_process() and wanted == len(names):
                 _fit_postprocess(recipe, material, folder, machine)
+                remove_condensed(folder.condensed)
                 folder.update(state="done")
     return folder.path
 
@@ -174,6 +176,7 @@ def _run_stage(
     ended = train_stage(model, plans, number, folder, machine, keep_best)
     if _is_first_process():
         tell(state="done", ended=ended)
+    remove_condensed(folder.condensed / plan.stage.name)
 
 
 def _fit_postprocess(recipe: Recipe, material: Material, folder: RunFolder, machine: Machine) -> None:

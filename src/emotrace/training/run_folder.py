@@ -40,9 +40,10 @@ class RunFolder(RunFiles):
         """Best weights of a stage; those of the final stage are the run's."""
         return self.best if is_final else self.checkpoints / stage / "best.safetensors"
 
-    def condensed_of(self, stage: str) -> Path:
-        """Folder of what a stage computes once for each recording; gone when the stage is done."""
-        return self.path / "condensed" / stage
+    @property
+    def condensed(self) -> Path:
+        """Folder of what stages compute once for each recording; gone when the run is done."""
+        return self.path / "condensed"
 
     def facts(self) -> dict[str, Any]:
         """What run.json says.

@@ -19,6 +19,7 @@ from emotrace.errors import CheckpointError, DataError
 from emotrace.models.base import Model
 from emotrace.training.bar import StageBar
 from emotrace.training.batches import TrainingBatches
+from emotrace.training.condensing import condense_stage
 from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
 from emotrace.training.keeper import StageKeeper
@@ -88,8 +89,14 @@ def train_stage(
     if not settings.steps:
         _keep_fitted(model, plans, number, folder, keep_best)
         return "fitted"
+    last = folder.last_of(stage.name)
+    module = TrainingModule(model, settings, stage.name, stage.freeze)
+    done = _steps_done(last, module)
+    if done:  # what recordings are condensed by is that of the checkpoint
+        module.load_state_dict(torch.load(last, weights_only=True, mmap=True)["state_dict"])
+    train, scored = condense_stage(model, plan, folder, machine)
     windows = WindowDataset(
-        material.recordings("train"),
+        train,
         material.declaration,
         len(material.labels),
         settings.window_steps,
@@ -101,13 +108,10 @@ def train_stage(
             f"{material.prepared.path}: no window of the train partition holds a rated step; check the "
             "labels, or choose a smaller training.window_stride_steps"
         )
-    last = folder.last_of(stage.name)
-    module = TrainingModule(model, settings, stage.name, stage.freeze)
-    done = _steps_done(last, module)
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
-        development = _development(plan)
+        development = _development(plan, scored)
         journal = _journal(plans, number, folder, from_step=done, writes=trainer.is_global_zero)
         keeper = StageKeeper(stage.name, settings, development, journal, batches, last, keep_best)
         callbacks: list[Any] = [keeper]
@@ -130,7 +134,8 @@ def _keep_fitted(
     """Score, log and save a model that is not trained by gradients."""
     journal = _journal(plans, number, folder, from_step=-1, writes=is_first_process())
     try:
-        scores = _development(plans[number]).score(model)
+        plan = plans[number]
+        scores = _development(plan, plan.material.recordings("development")).score(model)
         journal.write(0, scores)
     finally:
         journal.close()
@@ -139,11 +144,9 @@ def _keep_fitted(
         keep_best(score if score is not None and math.isfinite(score) else None, 0)
 
 
-def _development(plan: StagePlan) -> Development:
+def _development(plan: StagePlan, recordings: Sequence[Any]) -> Development:
     material = plan.material
-    return Development(
-        material.recordings("development"), material.declaration, material.labels, material.delay
-    )
+    return Development(recordings, material.declaration, material.labels, material.delay)
 
 
 def _journal(

@@ -11,6 +11,7 @@ RANK = 500
 """Directions that are kept from one block of rows to the next."""
 
 AT_ONCE = 256  # rows looked at at a time
+COLUMNS_AT_ONCE = 4096  # of which strongest rows are found at a time
 _FLAT = 1e-12  # share of the largest variance below which a direction is noise of rounding
 
 
@@ -96,33 +97,28 @@ class PrincipalComponents(nn.Module):
         """
         width, components = len(self.mean), len(self.directions)
         count, mean, total = 0, torch.zeros(width, dtype=torch.float64), 0.0
-        # a block of rows, the shift of the mean, and directions times their deviation times root of count
-        room = torch.empty(2 * self._rank + 1, width, dtype=torch.float64)
-        kept = 0
-        for size in _blocks([rows] if isinstance(rows, Tensor) else rows, room[: self._rank]):
-            here, both = room[:size].mean(dim=0), count + size
-            room[:size] -= here
-            shift = (here - mean) * (count * size / both) ** 0.5
-            total += float(torch.linalg.vector_norm(room[:size]) ** 2 + shift.square().sum())
+        # directions times their deviation times root of count, up to `rank`; the shift of the mean; rows
+        room, rank, kept = torch.empty(2 * self._rank + 1, width, dtype=torch.float64), self._rank, 0
+        block = room[rank + 1 :]
+        for size in _blocks([rows] if isinstance(rows, Tensor) else rows, block):
+            here, both = block[:size].mean(dim=0), count + size
+            block[:size] -= here
+            torch.mul(here - mean, (count * size / both) ** 0.5, out=room[rank])
+            total += float(torch.linalg.vector_norm(room[rank : rank + 1 + size]) ** 2)
             mean = mean + (here - mean) * size / both
-            room[size] = shift
-            if size < self._rank:  # the last block: close the gap
-                room[size + 1 : size + 1 + kept] = room[self._rank + 1 :][:kept].clone()
-            strongest = _strongest(room[: size + 1 + kept], self._rank)
-            kept = len(strongest)
-            room[self._rank + 1 :][:kept] = strongest
-            del strongest
+            kept = _strongest(room[rank - kept : rank + 1 + size], room[:rank])
             count = both
         if count < components:
             raise InputError(
                 f"{components} principal components were asked of {count} whole rows; expected as many rows "
                 "or more, give more recordings or ask for fewer components"
             )
-        lengths = room[self._rank + 1 :][:kept].norm(dim=1)
+        strongest = room[rank - kept : rank]
+        lengths = strongest.norm(dim=1)
         found = int((lengths.square() > _FLAT * lengths.square().max()).sum()) if kept else 0
         found = min(found, components)
         directions = torch.zeros(components, width, dtype=torch.float64)
-        directions[:found] = room[self._rank + 1 :][:found] / lengths[:found, None]
+        directions[:found] = strongest[:found] / lengths[:found, None]
         largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
         directions = torch.where(largest < 0, -directions, directions)
         variance = torch.zeros(components, dtype=torch.float64)
@@ -174,11 +170,21 @@ def _blocks(pieces: Iterable[Tensor], block: Tensor) -> Iterator[int]:
         yield held
 
 
-def _strongest(rows: Tensor, most: int) -> Tensor:
-    """At most `most` orthogonal rows, longest first, with nearly the same second moments as `rows`."""
+def _strongest(rows: Tensor, place: Tensor) -> int:
+    """Write orthogonal rows, with nearly the same second moments as `rows`, to the end of `place`.
+
+    Longest first. Returns how many there are. `place` may share its memory with `rows`.
+    """
+    most = min(*rows.shape, len(place))
+    found = place[len(place) - most :]
     if len(rows) >= rows.shape[1]:  # as many columns as rows or fewer: moments of columns are smaller
         squares, along = torch.linalg.eigh(rows.T @ rows)
         squares, along = squares.flip(0)[:most], along.flip(1)[:, :most]
-        return along.T * squares.clamp(min=0).sqrt()[:, None]
+        found.copy_(along.T * squares.clamp(min=0).sqrt()[:, None])
+        return most
     _, along = torch.linalg.eigh(rows @ rows.T)
-    return along.flip(1)[:, :most].T @ rows
+    turned = along.flip(1)[:, :most].T.contiguous()
+    for first in range(0, rows.shape[1], COLUMNS_AT_ONCE):
+        columns = slice(first, first + COLUMNS_AT_ONCE)
+        found[:, columns] = turned @ rows[:, columns]
+    return most
