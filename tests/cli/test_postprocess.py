@@ -37,7 +37,7 @@ def test_a_run_keeps_and_uses_its_chain(emo, corpus, chained, clip, tmp_path):
         "note 1: Not comparable: the corpus is RECOLA there and folder here; there are 9 "
     )
     assert lines[5].startswith(
-        "note 2: Corpus and partition agree; the paper's number of subjects is not known"
+        "note 2: Corpus layout and partition agree, the paper's subjects are not counted"
     )
     assert "0.731" not in said.out
     said = emo("evaluate", run, "--partition", "development")
@@ -94,3 +94,16 @@ def test_wrong_settings_cost_one_line(emo, chained, tmp_path, change, message):
     said = emo("train", chained, tmp_path, "-o", tmp_path / "run", "--set", change)
     assert (said.status, said.err.count("\n")) == (2, 1)
     assert message in said.err
+
+
+def test_what_every_file_shares_is_said_once():
+    from pathlib import Path
+
+    from emotrace.cli.predict import _shared_by_all
+    from emotrace.inference import FileResult
+
+    one = FileResult(Path("a.mp4"), warnings=("late", "no face"))
+    two = FileResult(Path("b.mp4"), warnings=("late",))
+    failed = FileResult(Path("c.mp4"), error="broken")
+    assert _shared_by_all([one, failed, two]) == ["late"]
+    assert _shared_by_all([one, failed]) == []

@@ -7,6 +7,7 @@ from emotrace.config.recipe import Reported
 from emotrace.evaluation.comparison import compare, compare_all, read_reported
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.plane_figures import plane_figures
+from emotrace.evaluation.report_head import facts_list
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored
 from emotrace.evaluation.tables import comparison_table
@@ -101,6 +102,10 @@ def test_comparison_of_another_split_or_metric(evaluated):
     reported = Reported(**(REPORTED | {"subjects": None, "metrics": {"ccc_power": 0.1}}))
     found = compare(reported, evaluated, {"test": SCORES})
     assert found.differences == ("subjects are split by kfold here",) and found.ours == {"ccc_power": None}
+    evaluated.partition["by"] = "stimulus"
+    found = compare(reported, evaluated, {"test": SCORES})
+    assert found.differences == ("recordings are split by stimulus here",)
+    assert "kfold by stimulus" in facts_list(evaluated)
 
 
 @pytest.mark.parametrize(
@@ -134,10 +139,11 @@ def test_the_verdict_says_what_is_not_known(evaluated):
         return compare(Reported(**(REPORTED | change)), evaluated, {"test": SCORES}).verdict
 
     assert verdict() == (
-        "Corpus, partition and number of subjects agree; labels and who is in it may still differ."
+        "Corpus layout, partition and number of subjects agree; whether it is that corpus, its labels and "
+        "who is in it cannot be told from here."
     )
     assert verdict(subjects=None).startswith(
-        "Corpus and partition agree; the paper's number of subjects is not"
+        "Corpus layout and partition agree, the paper's subjects are not"
     )
     assert verdict(corpus="x", subjects=5) == (
         "Not comparable: the corpus is x there and avec2016 here; there are 5 subjects there and 9 here."

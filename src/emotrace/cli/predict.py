@@ -36,13 +36,23 @@ def predict_media(predictor, media: list[Path], out: Path, **settings) -> int:
 
     with screen.progress("predict") as bar:
         results = predict_files(predictor, media, out, progress=bar, **settings)
+    shared = _shared_by_all(results)
+    screen.warn(f"all files: {warning}" for warning in shared)
     for result in results:
         if result.error:
             screen.fail(f"failed: {result.error}")
             continue
-        screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings)
+        screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings if warning not in shared)
         written = f"{result.csv}  {result.html}" if result.html else result.csv
         screen.out.print(screen.one_line(f"{result.path.name}: {written}"), markup=False)
     failed = sum(bool(result.error) for result in results)
     screen.out.print(f"{len(results) - failed} of {len(results)} files traced", markup=False)
     return failed
+
+
+def _shared_by_all(results) -> list[str]:
+    """Warnings that every file of several got, which need saying once only."""
+    traced = [result.warnings for result in results if not result.error]
+    if len(traced) < 2:
+        return []
+    return [warning for warning in traced[0] if all(warning in others for others in traced[1:])]

@@ -45,10 +45,10 @@ class Comparison:
         """Whether the numbers may be compared, in a sentence."""
         if self.differences:
             return f"Not comparable: {'; '.join(self.differences)}."
-        may = "labels and who is in it may still differ."
+        may = "whether it is that corpus, its labels and who is in it cannot be told from here."
         if self.reported.subjects is None:
-            return f"Corpus and partition agree; the paper's number of subjects is not known, and {may}"
-        return f"Corpus, partition and number of subjects agree; {may}"
+            return f"Corpus layout and partition agree, the paper's subjects are not counted; {may}"
+        return f"Corpus layout, partition and number of subjects agree; {may}"
 
     @property
     def method(self) -> str:
@@ -142,7 +142,8 @@ def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -
         differences.append(f"the partition is {reported.partition} there and {name} here")
     if scheme != "fixed":
         units = "clips are split at random" if scheme == "clips" else f"subjects are split by {scheme}"
-        differences.append(f"{units} here")
+        by = run.partition.get("by")
+        differences.append(f"recordings are split by {by} here" if by else f"{units} here")
     if run.subjects_shared:
         differences.append("subjects of test are learnt from here (subjects shared)")
     if reported.subjects is not None and reported.subjects != scores["subjects"]:

@@ -28,7 +28,8 @@ def facts_list(run: RunFolder) -> str:
     if run.folds is not None:
         fold = f", {plural(len(facts['folds']), 'fold')}"
     shared = ", subjects shared" if run.subjects_shared else ""
-    split = f"{run.partition.get('scheme', 'fixed')}{fold}{shared}"
+    by = f" by {run.partition['by']}" if "by" in run.partition else ""
+    split = f"{run.partition.get('scheme', 'fixed')}{by}{fold}{shared}"
     rows = [("Preset", facts.get("preset")), ("Corpus", facts.get("corpus")), ("Split", split)]
     for name, recordings in run.partition["parts"].items():
         if run.folds is not None and not recordings:

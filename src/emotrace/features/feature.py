@@ -1,6 +1,6 @@
 """A feature that emotrace computes: which track it is made of, its columns, how, and from where."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from emotrace.errors import InputError
@@ -34,7 +34,7 @@ class Feature:
         Paper and section, or tool.
     extra : str or None
         Extra of emotrace that it needs, as in ``pip install emotrace[opensmile]``.
-    columns : tuple of str
+    columns : sequence of str
         A name for each column; left out: block and number.
     """
 
@@ -46,7 +46,7 @@ class Feature:
     summary: str
     source: str
     extra: str | None = None
-    columns: tuple[str, ...] = field(default=())
+    columns: Sequence[str] = field(default=())
 
     def __post_init__(self) -> None:
         if not self.columns:

@@ -1,6 +1,7 @@
 """What the features of physiology share: windows of 4 s every 40 ms, which of them count, and neurokit2."""
 
 import warnings
+from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
@@ -65,7 +66,7 @@ def good_share(good: np.ndarray, rate_hz: float, rows: int) -> np.ndarray:
 
 
 def track_of(
-    descriptors: np.ndarray, columns: tuple[str, ...], shares: np.ndarray, quality: dict[str, Any]
+    descriptors: np.ndarray, columns: Sequence[str], shares: np.ndarray, quality: dict[str, Any]
 ) -> Track:
     """A track of descriptors and, behind them, their first derivatives.
 

@@ -150,7 +150,7 @@ def _columns(track: Track, wanted: Sequence[str]) -> np.ndarray:
     return np.asarray(track.values[:], dtype=np.float64)[:, [names.index(name) for name in wanted]]
 
 
-def _held(track: Track, values: np.ndarray, columns: tuple[str, ...]) -> Track:
+def _held(track: Track, values: np.ndarray, columns: Sequence[str]) -> Track:
     """Rows of windows on the grid of steps: each step has those of the window that it lies in."""
     starts = track.timeline.seconds()
     end_s = starts[-1] + WINDOW_S if len(starts) else 0.0
@@ -180,7 +180,7 @@ def _around(track: Track, values: np.ndarray) -> list[tuple[np.ndarray, np.ndarr
     return list(sliding_windows(filled, there, size, hop, count))
 
 
-def _track(rows: np.ndarray, columns: tuple[str, ...]) -> Track:
+def _track(rows: np.ndarray, columns: Sequence[str]) -> Track:
     return Track(
         values=rows.astype(np.float32),
         timeline=Timeline.regular(len(rows), 1 / STEP_S),
