@@ -11,7 +11,7 @@ from emotrace.corpora.recording import Recording
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import ConfigError
 from emotrace.features.derived import registry
-from emotrace.store import open_prepared
+from emotrace.store import open_prepared, prepared
 
 LOUDNESS = FeatureInput(name="loudness", columns=2)
 
@@ -43,6 +43,21 @@ def test_what_only_a_feature_needs_is_not_kept(make_corpus, prepare_fake, tmp_pa
     doubled, plain = one.track("feature-doubled-loudness"), one.track("feature-loudness")
     np.testing.assert_array_equal(doubled.values, 2 * np.asarray(plain.values))
     assert "audio-16000" in one.track_names
+
+
+def test_short_features_are_read_into_memory_and_long_ones_mapped(
+    make_corpus, prepare_fake, tmp_path, monkeypatch
+):
+    prepare_fake(make_corpus({"one": "frames=20 first"}), inputs=(LOUDNESS, AudioInput()))
+    (one,) = stored(tmp_path)
+    short = one.track("feature-loudness")
+    assert short.values.base is None and not short.values.flags.writeable
+    assert one.track("feature-loudness") is short
+    monkeypatch.setattr(prepared, "_SHORT_BYTES", 100)
+    (again,) = stored(tmp_path)
+    assert isinstance(again.track("feature-loudness").values.base, np.memmap)
+    np.testing.assert_array_equal(again.track("feature-loudness").values, short.values)
+    assert isinstance(one.track("audio-16000").values.base, np.memmap)  # however short
 
 
 def test_faces_stay_beside_a_feature_of_them(make_corpus, prepare_fake, tmp_path):

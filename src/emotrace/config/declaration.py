@@ -6,7 +6,7 @@ new system needs no edit outside its own file and its recipes.
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from emotrace.config.base import Settings
 
@@ -38,7 +38,27 @@ class AudioInput(Settings):
         return f"audio-{self.rate_hz}"
 
 
-class TableInput(Settings):
+class RowInput(Settings):
+    """What inputs of a row per step share: by what their columns become z-scores before a model sees them.
+
+    ``recording`` takes mean and deviation over the recording, ``subject`` over all recordings of its subject
+    in the prepared corpus, whatever their partition (no labels are looked at); a media file stands alone.
+    """
+
+    normalise: Literal["none", "recording", "subject"] = "none"
+    clip: float | None = Field(None, gt=0)  # z-scores beyond it, either way, are set to it; None: none are
+
+    @model_validator(mode="after")
+    def _clips_z_scores(self) -> "RowInput":
+        if self.clip is not None and self.normalise == "none":
+            raise ValueError(
+                f"clip is {self.clip:g} but normalise is none; expected normalise: recording or subject, for "
+                "it cuts z-scores"
+            )
+        return self
+
+
+class TableInput(RowInput):
     """A row per step of a table that the corpus brings: float32 (time, column); missing: zeros.
 
     Physiology, or features and landmarks found on disk. A media file has none, so a model that takes
@@ -55,7 +75,7 @@ class TableInput(Settings):
         return f"table-{self.name}"
 
 
-class FeatureInput(Settings):
+class FeatureInput(RowInput):
     """A row per step of a feature that emotrace computes: float32 (time, column); missing values: NaN.
 
     `features.derived` says which there are, with the width and the source of each.
@@ -72,7 +92,31 @@ class FeatureInput(Settings):
         return f"feature-{self.name}" + (f"@{self.of}" if self.of else "")
 
 
-InputSpec = Annotated[FaceInput | AudioInput | TableInput | FeatureInput, Field(discriminator="kind")]
+class SpectrogramInput(Settings):
+    """A picture of the sound around each step: float32 (time, column, mel) in [-1, 1]; no sound: zeros.
+
+    The mel spectrogram of the whole recording in dB, from -80 dB at -1 to its own maximum at 1; the column in
+    the middle is the one nearest to the start of the step, and what lies outside the recording is -1. So a
+    step sees half of `columns` ahead, 23.2 ms each.
+    """
+
+    kind: Literal["spectrogram"] = "spectrogram"
+    columns: int = Field(128, ge=2, multiple_of=2)
+
+    @property
+    def feature(self) -> FeatureInput:
+        """The feature that it is cut from."""
+        return FeatureInput(name="mel-128", columns=128)
+
+    @property
+    def track(self) -> str:
+        """Name of the track it is made from."""
+        return self.feature.track
+
+
+InputSpec = Annotated[
+    FaceInput | AudioInput | TableInput | FeatureInput | SpectrogramInput, Field(discriminator="kind")
+]
 
 
 class Declaration(Settings):

@@ -80,6 +80,7 @@ class PartitionSettings(Settings):
 
     scheme: Literal["fixed", "kfold", "loso", "session", "clips"] = "fixed"
     folds: int = Field(5, ge=2)  # of kfold and clips
+    by: str = "subject"  # of kfold, what is never torn apart: subject, or an attribute of recordings
     balance: tuple[str, ...] = ()  # attributes of recordings that folds of kfold and clips are alike in
     sessions_together: bool = True  # of kfold and loso: people who share a session count as one
     development: Literal["next_fold", "share", "none"] = "next_fold"  # of all schemes but fixed
@@ -90,7 +91,7 @@ class PartitionSettings(Settings):
     @property
     def shares_subjects(self) -> bool:
         """Whether a subject may be in several partitions."""
-        return self.subjects_shared or self.scheme == "clips"
+        return self.subjects_shared or self.scheme == "clips" or self.by != "subject"
 
 
 class Reported(Settings):

@@ -8,7 +8,10 @@ import numpy as np
 from emotrace import timing
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput, FeatureInput, TableInput
 from emotrace.errors import DataError, InputError
+from emotrace.features.condensed import CondensedRecording
+from emotrace.features.spectrogram_pictures import spectrogram_pictures
 from emotrace.features.track import Track, TrackSource
+from emotrace.features.z_scores import z_scores
 
 if TYPE_CHECKING:
     import torch
@@ -46,7 +49,8 @@ def assemble(
     declaration : Declaration
         Which inputs, and the step.
     source : TrackSource
-        A recording. `Track.values` is indexed once per input, by rising row numbers or a slice.
+        A recording. `Track.values` is indexed once per input, by rising row numbers or a slice. Of a
+        `CondensedRecording`, what stands ready is given in place of the inputs that it is made of.
     first, last : int
         Steps; `first` may be negative and `last` may exceed the recording: steps outside repeat
         the step at the edge.
@@ -64,7 +68,9 @@ def assemble(
           has ended. A table is (time, column): the row that starts nearest to the start of the step
           and within 1.5 steps or rows, whichever is longer; zeros where there is none, or where any
           of its columns is NaN. A feature likewise, but a row with some NaN is kept as it is, for the
-          model to fill in; only where all are NaN it is zeros.
+          model to fill in; only where all are NaN it is zeros. Of either, columns are z-scores where
+          `normalise` says so, by `z_scores`. A spectrogram is (time, column, mel), as
+          `spectrogram_pictures` cuts it.
         - ``name_mask``: bool (time,). False where no face was found, no sample lies in the step,
           there is no whole row, or the recording lacks the modality.
 
@@ -91,18 +97,25 @@ def assemble(
     steps = asked if inside else np.unique(np.clip(asked, 0, edge))
     place = None if inside else np.clip(asked, 0, edge) - steps[0]
     tensors: dict[str, torch.Tensor] = {}
+    condensed = source if isinstance(source, CondensedRecording) else None
     for name, spec in declaration.inputs.items():
-        values, mask = _MAKERS[spec.kind](spec, source.track(spec.track), steps, declaration.step_s)
+        if condensed is not None and name in condensed.replaced:
+            continue
+        values, mask = _MAKERS[spec.kind](spec, source, steps, declaration.step_s)
         if place is not None:
             values, mask = values[place], mask[place]
         tensors[name] = torch.from_numpy(values)
         tensors[f"{name}_mask"] = torch.from_numpy(mask)
+    for name, rows in condensed.rows.items() if condensed is not None else ():
+        values = np.array(rows[int(steps[0]) : int(steps[-1]) + 1])
+        tensors[name] = torch.from_numpy(values if place is None else values[place])
     return tensors
 
 
 def _faces(
-    spec: FaceInput, track: Track | None, steps: np.ndarray, step_s: float
+    spec: FaceInput, source: TrackSource, steps: np.ndarray, step_s: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    track = source.track(spec.track)
     shape = (len(steps), 3, spec.size, spec.size)
     mask = np.zeros(len(steps), dtype=bool)
     if track is None or track.timeline.length == 0:
@@ -140,8 +153,9 @@ def _scale(pixels: np.ndarray, value_range: tuple[float, float]) -> np.ndarray:
 
 
 def _sound(
-    spec: AudioInput, track: Track | None, steps: np.ndarray, step_s: float
+    spec: AudioInput, source: TrackSource, steps: np.ndarray, step_s: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    track = source.track(spec.track)
     width = timing.sample_count(step_s, spec.rate_hz)
     values = np.zeros((len(steps), width), np.float32)
     if track is None:
@@ -179,8 +193,9 @@ def _normalise(sound: np.ndarray, spec: AudioInput, track: Track) -> np.ndarray:
 
 
 def _rows(
-    spec: TableInput | FeatureInput, track: Track | None, steps: np.ndarray, step_s: float
+    spec: TableInput | FeatureInput, source: TrackSource, steps: np.ndarray, step_s: float
 ) -> tuple[np.ndarray, np.ndarray]:
+    track = source.track(spec.track)
     values = np.zeros((len(steps), spec.columns), np.float32)
     mask = np.zeros(len(steps), dtype=bool)
     if track is None or track.timeline.length == 0:
@@ -197,6 +212,8 @@ def _rows(
         mask[mask] = track.valid[rows[mask]]
     wanted, place = np.unique(rows[mask], return_inverse=True)
     found = np.asarray(track.values[wanted], dtype=np.float32)[place]  # (step with a row, column)
+    if spec.normalise != "none":
+        found = z_scores(found, spec, source)
     known = np.isfinite(found)
     observed = known.any(axis=1) if spec.kind == "feature" else known.all(axis=1)
     mask[mask] = observed
@@ -204,9 +221,10 @@ def _rows(
     return values, mask
 
 
-_MAKERS: dict[str, Callable[[Any, Track | None, np.ndarray, float], tuple[np.ndarray, np.ndarray]]] = {
+_MAKERS: dict[str, Callable[[Any, TrackSource, np.ndarray, float], tuple[np.ndarray, np.ndarray]]] = {
     "face": _faces,
     "audio": _sound,
     "table": _rows,
     "feature": _rows,
+    "spectrogram": spectrogram_pictures,
 }

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from emotrace.config.base import digest
-from emotrace.config.declaration import AudioInput, FaceInput, FeatureInput, InputSpec, TableInput
+from emotrace.config.declaration import (
+    AudioInput,
+    FaceInput,
+    FeatureInput,
+    InputSpec,
+    SpectrogramInput,
+    TableInput,
+)
 from emotrace.config.media import FaceSettings
 from emotrace.features.derived import input_of, made_of
 
@@ -81,6 +88,8 @@ def _plan(spec: InputSpec, settings: FaceSettings, plans: dict[str, TrackPlan], 
     own: dict[str, Any]
     if isinstance(spec, TableInput):
         return  # what the media have not
+    if isinstance(spec, SpectrogramInput):
+        spec = spec.feature
     if isinstance(spec, FaceInput):
         find, crop = _face_settings(settings)
         own = {"kind": spec.kind, "size": spec.size, "align": spec.align}

@@ -1,10 +1,12 @@
 """Reads a prepared corpus: its recordings hand out memory-mapped tracks."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from emotrace.config.base import validate
 from emotrace.config.media import FaceSettings
@@ -24,6 +26,8 @@ from emotrace.store.record import (
 )
 
 _OPEN_TRACKS = 120  # memory maps at a time; each holds a file open, and systems allow 256 or more
+_SHORT_BYTES = 2**17  # of a track of rows that is read into memory: many short recordings outnumber the maps
+_SHORT_TRACKS = 2048  # of those at a time, so 256 MB at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +51,8 @@ class PreparedRecording:
         Fingerprint of each source file, as ``recording.json`` has it.
     entries : mapping
         Tracks as ``recording.json`` lists them.
+    of_subject : sequence of PreparedRecording
+        All recordings of its subject, itself among them; empty where others are not known.
     """
 
     path: Path
@@ -59,6 +65,7 @@ class PreparedRecording:
     attributes: Mapping[str, str] = field(default_factory=dict)
     sources: Mapping[str, Any] = field(default_factory=dict, repr=False)
     entries: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    of_subject: Sequence["PreparedRecording"] = field(default=(), repr=False)
 
     @property
     def track_names(self) -> tuple[str, ...]:
@@ -82,6 +89,8 @@ class PreparedRecording:
     def track(self, name: str) -> Track | None:
         """The track of that name, memory-mapped; None if the recording lacks that modality.
 
+        Short tables, features and labels are read into memory.
+
         Raises
         ------
         DataError
@@ -93,12 +102,12 @@ class PreparedRecording:
                 f"{self.path}: has no track {name}, only {', '.join(self.track_names)}; prepare the corpus "
                 "again for a model that takes it"
             )
-        return None if entry.get("missing") else _open_track(self, name)
+        return None if entry.get("missing") else _open(self, name)
 
     @property
     def labels(self) -> Track:
         """Gold standard: float64 (time, dimension), no rows where unrated; or attribute ``class``."""
-        return _open_track(self, "labels")
+        return _open(self, "labels")
 
     def ratings(self, dimension: str) -> Track | None:
         """Each rater's values: float64 (time, rater), attribute ``raters``; None where unknown."""
@@ -162,13 +171,27 @@ def open_prepared(path: str | Path) -> PreparedCorpus:
             classes=tuple(facts["classes"]),
             value_range=(float(facts["value_range"][0]), float(facts["value_range"][1])),
             settings=validate(FaceSettings, facts["settings"], f"{path / CORPUS}: settings"),
-            recordings=tuple(_open_recording(path, one) for one in facts["recordings"]),
+            recordings=_open_recordings(path, facts["recordings"]),
             skipped=tuple((name, reason) for name, reason in left_out),
             warnings=tuple(facts.get("warnings", ())),
         )
 
 
-def _open_recording(path: Path, facts: Mapping[str, Any]) -> PreparedRecording:
+def _open_recordings(path: Path, facts: Sequence[Mapping[str, Any]]) -> tuple[PreparedRecording, ...]:
+    """All recordings, each of which knows the others of its subject."""
+    by_subject: dict[str, list[PreparedRecording]] = {}
+    opened = []
+    for one in facts:
+        family = by_subject.setdefault(one["subject"], [])
+        recording = _open_recording(path, one, family)
+        family.append(recording)
+        opened.append(recording)
+    return tuple(opened)
+
+
+def _open_recording(
+    path: Path, facts: Mapping[str, Any], of_subject: Sequence[PreparedRecording]
+) -> PreparedRecording:
     folder = path / RECORDINGS / facts["name"]
     record = read_record(folder)
     if keys_of(record) != facts["keys"]:
@@ -190,9 +213,24 @@ def _open_recording(path: Path, facts: Mapping[str, Any]) -> PreparedRecording:
         attributes=facts.get("attributes", {}),
         sources=record["sources"],
         entries=record["tracks"],
+        of_subject=of_subject,
     )
 
 
 @lru_cache(maxsize=_OPEN_TRACKS)
 def _open_track(recording: PreparedRecording, name: str) -> Track:
     return read_track(recording.path, name, recording.entries[name])
+
+
+@lru_cache(maxsize=_SHORT_TRACKS)
+def _short_track(recording: PreparedRecording, name: str) -> Track:
+    track = read_track(recording.path, name, recording.entries[name])
+    values = np.array(track.values)
+    values.flags.writeable = False
+    return replace(track, values=values)
+
+
+def _open(recording: PreparedRecording, name: str) -> Track:
+    of_rows = name.startswith(("table-", "feature-")) or name == "labels"
+    short = of_rows and recording.entries[name]["files"][f"{name}.npy"]["bytes"] <= _SHORT_BYTES
+    return (_short_track if short else _open_track)(recording, name)
