@@ -1,6 +1,6 @@
 """What the inside of a model is compared with, step by step: measures of the sound, and the gold standard."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,7 +197,7 @@ def _cumulated(values: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
 
 
-def _column(columns: tuple[str, ...], wanted: str) -> int:
+def _column(columns: Sequence[str], wanted: str) -> int:
     for number, column in enumerate(columns):
         if column.lower().startswith(wanted.lower()):
             return number

@@ -13,10 +13,10 @@ from emotrace.models.base import Model
 from emotrace.models.baselines.config import BaselineConfig, declare
 from emotrace.models.example import Example
 from emotrace.models.layers.standardise import Standardise
+from emotrace.temperature import best_temperature
 
 SOLVER_STEPS = 20_000
 ABSENT = -1e3  # decision for a class that no training clip is of: its probability is next to 0
-LEAST_TEMPERATURE, MOST_TEMPERATURE = 0.01, 100.0
 
 
 class SupportVectorClassifier(Model):
@@ -164,26 +164,3 @@ def recall(wanted: np.ndarray, said: np.ndarray) -> float:
     0.75
     """
     return float(np.mean([np.mean(said[wanted == index] == index) for index in np.unique(wanted)] or [0.0]))
-
-
-def best_temperature(decisions: np.ndarray, wanted: np.ndarray) -> float:
-    """The number by which to divide decisions (clip, class) so that the wanted classes are most probable.
-
-    The wanted class counts (n + 1) / (n + classes), each other 1 / (n + classes), for n clips: so that clips
-    that are all told apart do not make it certain.
-
-    Source
-    ------
-    Guo et al. (2017), On Calibration of Modern Neural Networks; the counts: as Platt (1999) for two classes.
-    """
-    from scipy.optimize import minimize_scalar
-    from scipy.special import log_softmax
-
-    clips, classes = decisions.shape
-    share = (np.eye(classes)[wanted] * clips + 1) / (clips + classes)
-
-    def surprise(exponent: float) -> float:
-        return -float((share * log_softmax(decisions / np.exp(exponent), axis=1)).sum(axis=1).mean())
-
-    ends = np.log([LEAST_TEMPERATURE, MOST_TEMPERATURE])
-    return float(np.exp(minimize_scalar(surprise, bounds=ends, method="bounded").x))

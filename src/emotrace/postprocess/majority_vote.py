@@ -1,0 +1,87 @@
+"""The class of a clip from those of its segments: a majority vote, ties by mean probability."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from emotrace.errors import InputError
+
+INDIFFERENT = 1e-6
+"""Segments whose probabilities lie within this of each other say nothing; a CSV has six decimals."""
+
+
+@dataclass(frozen=True)
+class Vote:
+    """What the segments of a clip decided.
+
+    Parameters
+    ----------
+    winner : int or None
+        Index of the class; None: no segment voted.
+    votes : int64 array, shape (class,)
+        Segments for each class.
+    probabilities : float64 array, shape (class,)
+        Mean over the segments that voted; all equal if none did.
+    tied : bool
+        Whether the mean probability had to decide.
+    """
+
+    winner: int | None
+    votes: np.ndarray
+    probabilities: np.ndarray
+    tied: bool
+
+    @property
+    def share(self) -> float:
+        """Share of the votes that the winner has, in [0, 1]; 0 if no segment voted."""
+        return 0.0 if self.winner is None else float(self.votes[self.winner] / self.votes.sum())
+
+
+def majority_vote(probabilities: np.ndarray) -> Vote:
+    """The class that most segments are of.
+
+    Each segment votes for its most probable class, the first of equals. A segment abstains if all classes are
+    equally probable (a model says so of what it is not given), or a probability is NaN.
+
+    Parameters
+    ----------
+    probabilities : float array, shape (segment, class), in [0, 1]
+
+    Returns
+    -------
+    Vote
+        Of classes with as many votes the one with the largest mean probability wins, the first of equals.
+
+    Raises
+    ------
+    InputError
+        If there is no class, or the array has another shape.
+
+    Source
+    ------
+    Priyasad et al. (2019), section 3.4; ties and abstentions: our choice.
+
+    Examples
+    --------
+    >>> vote = majority_vote(np.array([[0.6, 0.4], [0.1, 0.9], [0.5, 0.5]]))
+    >>> vote.winner, vote.votes.tolist(), vote.tied, vote.probabilities.round(2).tolist()
+    (1, [1, 1], True, [0.35, 0.65])
+    """
+    values = np.asarray(probabilities, dtype=np.float64)
+    if values.ndim != 2 or values.shape[1] == 0:
+        raise InputError(
+            f"probabilities have shape {values.shape}; expected (segment, class), a class at least"
+        )
+    classes = values.shape[1]
+    with np.errstate(invalid="ignore"):
+        votes_at_all = np.isfinite(values).all(axis=1) & (
+            (np.ptp(values, axis=1) > INDIFFERENT) | (classes == 1)
+        )
+    values = values[votes_at_all]
+    votes = np.zeros(classes, dtype=np.int64)
+    if len(values) == 0:
+        return Vote(None, votes, np.full(classes, 1 / classes), tied=False)
+    np.add.at(votes, values.argmax(axis=1), 1)
+    mean = values.mean(axis=0)
+    ahead = np.flatnonzero(votes == votes.max())
+    return Vote(int(ahead[mean[ahead].argmax()]), votes, mean, tied=len(ahead) > 1)
