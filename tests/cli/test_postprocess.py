@@ -34,7 +34,7 @@ def test_a_run_keeps_and_uses_its_chain(emo, corpus, chained, clip, tmp_path):
         "table II (folder, test)",
     ]
     assert lines[4].startswith(
-        "note 1: Not comparable: the corpus is RECOLA there and folder here; there are 9 "
+        "note 1: Not comparable: the corpus is RECOLA there and folder here; the preset is small here; "
     )
     assert lines[5].startswith(
         "note 2: Corpus layout and partition agree, the paper's subjects are not counted"

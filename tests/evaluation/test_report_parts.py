@@ -1,5 +1,7 @@
 """Parts of the report: thinning, sparklines, counting steps over stages, comparing with the paper."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,7 +68,8 @@ def test_empty_log(tmp_path):
 
 @pytest.fixture
 def evaluated(tmp_path, write_run):
-    return RunFolder.read(write_run(tmp_path / "run", steps=20))
+    run = RunFolder.read(write_run(tmp_path / "run", steps=20))
+    return replace(run, run=run.run | {"preset": "paper"})
 
 
 SCORES = {"subjects": 9, "concatenated": {"rmse_arousal": {"value": 0.5, "low": 0.4, "high": 0.6}}}
@@ -198,3 +201,8 @@ def test_plane_has_valence_to_the_right_whatever_the_order_of_labels():
 def test_words_for_numbers():
     assert value(-0.1234) == "−0.123" and "–" in value(None)
     assert duration(59.6) == "1 min 0 s" and duration(7260) == "2 h 1 min"
+
+
+def test_a_small_network_is_not_the_papers(evaluated):
+    small = replace(evaluated, run=evaluated.run | {"preset": "small"})
+    assert "the preset is small here" in compare(Reported(**REPORTED), small, {"test": SCORES}).differences

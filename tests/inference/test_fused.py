@@ -1,5 +1,6 @@
 """A fusion of runs traces media: every system does, then their traces are summed as was fitted."""
 
+import importlib
 import json
 from dataclasses import replace
 
@@ -54,7 +55,7 @@ def test_each_system_traces_and_the_sum_is_what_was_fitted(make_prediction, face
     )
     np.testing.assert_allclose(found.trace.values, fusion.apply([rows])[0], rtol=1e-5)
     assert found.trace.labels == LABELS and found.model == "fusion/linear" and "a +" in found.postprocess
-    assert found.warnings == ("says (0.5, 0.1)", "says (1.0, 0.4)")
+    assert found.warnings[:2] == ("says (0.5, 0.1)", "says (1.0, 0.4)")
     assert [one.asked for one in systems] == [[(True, {"face": 1})]] * 2
     assert [told[0] for told in heard] == [0.25, 0.75]
     seen = found.trace.observed["face"]
@@ -107,4 +108,56 @@ def test_a_fusion_that_cannot_trace_media_says_why(tmp_path, stored, message):
     (tmp_path / "run.json").write_text(json.dumps(facts))
     (tmp_path / "fusion.json").write_text(json.dumps({"systems": ["a", "b"], "sources": [], **stored}))
     with pytest.raises(CheckpointError, match=message):
+        load(tmp_path)
+
+
+def test_raw_leaves_out_the_smoothing_before_the_fusion(make_prediction, face_clip):
+    prediction = make_prediction()
+    systems = Says(prediction, (0.5, 0.1)), Says(prediction, (1.0, 0.4))
+
+    class Doubles:
+        """A smoothing that doubles what it is given."""
+
+        def apply(self, recordings):
+            return [2 * one for one in recordings]
+
+    fusion = replace(fitted(), smoothing={"a": Doubles(), "b": Doubles()})
+    fused = FusedPredictor("fusion/linear", systems, fusion, face_clip.parent, ("look out",))
+    raw = fused.analyse(face_clip, raw=True)
+    assert "look out" in raw.warnings and any("these are raw" in note for note in raw.warnings)
+    assert not np.allclose(raw.trace.values, fused.predict(face_clip).values)
+
+
+@pytest.mark.parametrize("now", [7, 9])
+def test_a_source_that_was_trained_anew_is_told(tmp_path, monkeypatch, make_prediction, face_clip, now):
+    from emotrace.inference import load as loading
+    from emotrace.inference.load import load
+
+    sources = []
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "run.json").write_text(json.dumps({"best": {"step": now}}))
+        sources.append({"name": name, "path": str(tmp_path / name), "best": {"step": 7}})
+    stored = {"systems": ["a", "b"], "sources": sources, "predicts": "trace", "fits": [fitted().to_dict()]}
+    (tmp_path / "run.json").write_text(json.dumps({"system": "fusion", "variant": "linear"}))
+    (tmp_path / "fusion.json").write_text(json.dumps(stored))
+    monkeypatch.setattr(
+        importlib.import_module("emotrace.inference.load"),
+        "_from_run",
+        lambda folder, real=loading.__globals__["_from_run"]: (
+            real(folder) if folder == tmp_path else Says(make_prediction(), (0.5, 0.1))
+        ),
+    )
+    warnings = load(tmp_path).analyse(face_clip).warnings
+    assert any("was trained anew since it was fused" in text for text in warnings) == (now == 9)
+
+
+def test_damaged_sources_are_told(tmp_path):
+    from emotrace.inference import load
+
+    (tmp_path / "run.json").write_text(json.dumps({"system": "fusion", "variant": "log"}))
+    (tmp_path / "fusion.json").write_text(
+        json.dumps({"systems": ["a"], "predicts": "class", "sources": [{"name": "a"}]})
+    )
+    with pytest.raises(CheckpointError, match=r"its sources are damaged \('path'\)"):
         load(tmp_path)

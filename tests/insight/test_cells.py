@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from sounding import RATE_HZ, Planted, Sounding
 
 from emotrace.errors import CheckpointError, DataError, InputError
@@ -193,3 +194,13 @@ def test_what_is_drawn_is_scaled_and_the_right_way_up(planted, speech):
 def test_scaling_stands_what_cannot_be_scaled():
     np.testing.assert_array_equal(scaled(np.array([2.0, 2.0]), np.array([True, True])), [0, 0])
     np.testing.assert_array_equal(scaled(np.array([2.0, 4.0]), np.array([False, False])), [2, 4])
+
+
+def test_units_that_never_move_are_refused(planted, speech):
+    still = Planted()
+    still.activations = lambda inputs, state=None: (
+        {name: torch.zeros_like(values) for name, values in Planted().activations(inputs, state)[0].items()},
+        None,
+    )
+    with pytest.raises(DataError, match=r"none of the \d+ cells and gates moves with any measure on test"):
+        run(planted(Sounding(1), Sounding(2), model=still))

@@ -83,6 +83,11 @@ def test_what_is_asked_for_must_be_there(run):
 def test_a_run_that_is_none_or_unfinished_is_refused(run, tmp_path_factory):
     with pytest.raises(CheckpointError, match=r"run.json: not readable"):
         examine(tmp_path_factory.mktemp("empty"))
+    system = json.loads((run / "run.json").read_text())["system"]
+    change(run / "run.json", system="fusion")
+    with pytest.raises(CheckpointError, match="is a fusion of other runs and has no network of its own"):
+        examine(run)
+    change(run / "run.json", system=system)
     (run / "checkpoints" / "best.safetensors").unlink()
     with pytest.raises(
         CheckpointError, match=r"best.safetensors: does not exist, the run is 'done'; finish it"

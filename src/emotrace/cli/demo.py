@@ -1,7 +1,6 @@
 """`emotrace demo`: the whole job, from recordings to a trace, on a corpus made on the spot."""
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -40,7 +39,7 @@ def run(
 
     screen.out.print("2/5 prepare: find faces, cut crops, resample sound")
     recipe = load_recipe(RECIPE, [f"training.seed={seed}", *(set_ or [])])
-    corpus = replace(read("avec2016", root), name="demo corpus of made faces")  # no RECOLA
+    corpus = read("avec2016", root)
     if prepare_corpus(corpus, prepared, wanted_inputs([RECIPE]), FaceSettings(), jobs=jobs):
         raise typer.Exit(1)
 

@@ -52,9 +52,10 @@ def show(numbers: dict, partition: str) -> None:
     tuned = "before_postprocessing" in numbers and partition == "development"
     here = ", on which post-processing was tuned" if tuned else ""
     title = f"{partition}: {counts[0]} of {counts[1]}{shared}{here}"
+    after = ", after it" if "before_postprocessing" in numbers else ""
     columns = {
         "before post-processing [95 %]": numbers.get("before_postprocessing"),
-        "all recordings joined [95 %]": numbers["concatenated"],
+        f"all recordings joined{after} [95 %]": numbers["concatenated"],
         "mean of recordings": numbers.get("mean_of_recordings", {}),
     }
     shown = {name: cells for name, cells in columns.items() if cells is not None}

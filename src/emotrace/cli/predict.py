@@ -9,7 +9,12 @@ from emotrace.cli import options
 
 
 def run(
-    run: options.Run,
+    run: Annotated[
+        Path,
+        typer.Argument(
+            metavar="RUN", help="A run of `emotrace train` or `fuse`, or one fold of `crossval` (RUN/fold_0)."
+        ),
+    ],
     media: Annotated[list[Path], typer.Argument(metavar="MEDIA...", help="Files or folders.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
     face: Annotated[

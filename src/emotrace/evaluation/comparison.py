@@ -146,6 +146,8 @@ def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -
         differences.append(f"recordings are split by {by} here" if by else f"{units} here")
     if run.subjects_shared:
         differences.append("subjects of test are learnt from here (subjects shared)")
+    if run.run.get("preset") == "small":
+        differences.append("the preset is small here")
     if reported.subjects is not None and reported.subjects != scores["subjects"]:
         differences.append(f"there are {reported.subjects} subjects there and {scores['subjects']} here")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}

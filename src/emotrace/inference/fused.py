@@ -32,6 +32,8 @@ class FusedPredictor:
         None: classes, fused by the mean of their log-probabilities.
     origin : Path
         The run.
+    warnings : tuple of str
+        Put into the warnings of every prediction.
 
     Raises
     ------
@@ -45,7 +47,9 @@ class FusedPredictor:
         systems: "Sequence[Predictor | FusedPredictor]",
         fitted: FittedFusion | None,
         origin: Path,
+        warnings: tuple[str, ...] = (),
     ):
+        self._warnings = tuple(warnings)
         self.name, self.systems, self.fitted, self.origin = name, tuple(systems), fitted, origin
         first = self.systems[0]
         for other in self.systems[1:]:
@@ -76,7 +80,7 @@ class FusedPredictor:
     def analyse(
         self, path: str | Path, *, progress: Progress | None = None, raw: bool = False, **settings: Any
     ) -> Prediction:
-        """As `Predictor.analyse`; `raw` leaves out the post-processing of the systems and of the fusion."""
+        """As `Predictor.analyse`; `raw` leaves out the post-processing of each system before the fusion."""
         count = len(self.systems)
         found = [
             one.analyse(path, progress=_part(progress, index, count), raw=raw, **settings)
@@ -84,8 +88,11 @@ class FusedPredictor:
         ]
         first = next((one for one in found if one.boxes is not None), found[0])
         traces = [one.trace for one in found]
-        trace = self._fuse_classes(traces) if self.fitted is None else self._fuse(traces)
+        trace = self._fuse_classes(traces) if self.fitted is None else self._fuse(traces, raw)
         notes = dict.fromkeys(note for one in found for note in one.warnings)
+        notes |= dict.fromkeys(self._warnings)
+        if raw and self.fitted is not None:
+            notes["the weights were fitted on post-processed traces, and these are raw"] = None
         return replace(
             first,
             trace=trace,
@@ -96,18 +103,18 @@ class FusedPredictor:
             warnings=tuple(notes),
         )
 
-    def _fuse(self, traces: Sequence[Trace]) -> Trace:
+    def _fuse(self, traces: Sequence[Trace], raw: bool) -> Trace:
         assert self.fitted is not None
         values = np.stack([_on_grid(one, traces[0], self.step_s) for one in traces], axis=1)
         columns = [traces[0].labels.index(label) for label in self.labels]
-        (fused,) = self.fitted.apply([values[:, :, columns]])
+        fitted = self.fitted.fusion if raw else self.fitted
+        (fused,) = fitted.apply([values[:, :, columns]])
         return self._trace(traces, fused)
 
     def _fuse_classes(self, traces: Sequence[Trace]) -> Trace:
         values = np.stack([_on_grid(one, traces[0], self.step_s) for one in traces], axis=1)
         fused = np.stack([fuse_classes([one[None] for one in row]) for row in values])  # (time, class)
         return self._trace(traces, fused)
-
 
     def _trace(self, traces: Sequence[Trace], fused: np.ndarray) -> Trace:
         grid = traces[0]

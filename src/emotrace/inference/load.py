@@ -90,8 +90,19 @@ def _fused(folder: Path, facts: dict[str, Any]) -> FusedPredictor:
                 "`emotrace fuse` without --cross-fit to trace media"
             )
         fitted = FittedFusion.from_dict(fits[0], str(where))
-    systems = [load(one["path"]) for one in stored["sources"]]
-    return FusedPredictor(f"{facts['system']}/{facts['variant']}", systems, fitted, folder)
+    try:
+        sources = [(str(one["name"]), Path(one["path"]), one.get("best")) for one in stored["sources"]]
+    except (TypeError, KeyError) as error:
+        raise CheckpointError(
+            f"{where}: its sources are damaged ({error}); run `emotrace fuse` again"
+        ) from error
+    systems = [load(path) for _, path, _ in sources]
+    warnings = tuple(
+        f"{name} was trained anew since it was fused: the weights of the fusion are not for it, fuse again"
+        for name, path, best in sources
+        if read_json(RunFiles(path).run_json).get("best") != best
+    )
+    return FusedPredictor(f"{facts['system']}/{facts['variant']}", systems, fitted, folder, warnings)
 
 
 def _postprocess_of(run: RunFiles, facts: dict[str, Any]) -> tuple[Postprocessor | None, tuple[str, ...]]:

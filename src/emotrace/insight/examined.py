@@ -100,6 +100,11 @@ def examine(
         raise DataError(f"{files.path}: the partition {partition} of this run is empty; choose another")
     if drawn is not None and drawn not in names:
         raise InputError(f"recording is {drawn!r}; expected one of {partition}: {', '.join(names)}")
+    if facts["system"] == "fusion":
+        raise CheckpointError(
+            f"{files.path}: is a fusion of other runs and has no network of its own; look into each of its "
+            "sources, which its fusion.json lists"
+        )
     if not files.best.exists():
         raise CheckpointError(
             f"{files.best}: does not exist, the run is {facts.get('state')!r}; finish it with "

@@ -232,3 +232,9 @@ def test_what_the_demo_writes_is_read_back(tmp_path):
     np.testing.assert_allclose(recording.ratings["valence"]["FF3"].values, ratings[5, 1:], atol=1e-6)
     np.testing.assert_allclose(recording.gold["arousal"].times_s, np.arange(50) * 0.04, atol=1e-9)
     np.testing.assert_allclose(recording.frame_times_s, np.arange(50) * 0.04, atol=1e-9)
+
+
+def test_the_demo_in_this_layout_does_not_pass_for_recola(tmp_path, write_avec):
+    root = write_avec(tmp_path / "AVEC2016")
+    (root / "demo.json").write_text("{}")
+    assert corpora.read("avec2016", root).name == "demo corpus of made faces"

@@ -64,7 +64,7 @@ def read_avec2016(root: Path) -> Corpus:
         )
     remark_on_raters(recordings, remarks)
     return Corpus(
-        name=ADAPTER.name,
+        name=MADE if (layout.base / "demo.json").is_file() else ADAPTER.name,
         root=layout.base,
         recordings=tuple(recordings),
         dimensions=labels.dimensions,
@@ -73,6 +73,8 @@ def read_avec2016(root: Path) -> Corpus:
         warnings=remarks.texts(),
     )
 
+
+MADE = "demo corpus of made faces"  # what `emotrace demo` lays out in this form; no RECOLA
 
 ADAPTER = Adapter(
     name="avec2016",

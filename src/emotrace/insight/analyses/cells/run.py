@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from emotrace.errors import DataError
 from emotrace.insight.analyses.cells.chosen import Best, choose, typical_recording
 from emotrace.insight.analyses.cells.correlate import Correlated, correlate
 from emotrace.insight.analyses.cells.figures import Panel, page_figure, series_rows, still_figure
@@ -25,11 +26,18 @@ def run(examined: Examined) -> Findings:
 
     Raises
     ------
+    DataError
+        If no unit moves with any measure.
     DataError, InputError, CheckpointError
         As `correlate`.
     """
     found = correlate(examined)
     best = choose(found)
+    if not best:
+        raise DataError(
+            f"{examined.files.path}: none of the {len(found.units)} cells and gates moves with any measure "
+            f"on {examined.partition}; expected a trained model and sound or labels that vary"
+        )
     number = typical_recording(found, best)
     if examined.drawn is not None:
         number = found.recordings.index(examined.drawn)

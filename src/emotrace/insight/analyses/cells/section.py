@@ -34,8 +34,9 @@ def add_section(page: Page, found: Correlated, best: list[Best], drawn: str, fig
         f'<p class="hint">Every cell and gate of the recurrent layers ({len(found.units)} units{standing}) '
         f"beside measures of the sound and the gold standard, over {found.steps} steps of "
         f"{plural(len(found.recordings), 'recording')} ({plural(len(set(found.subjects)), 'subject')}). "
-        "Tzirakis et al. (2017) report 0.83 for the range of RMS energy, 0.73 for loudness and 0.72 for mean "
-        "F0, on one recording of RECOLA: another corpus, so those are not comparable.</p>"
+        "Tzirakis et al. (2017, Figure 2) report 0.83 for the range of RMS energy, 0.73 for loudness and "
+        "0.72 for mean F0, of their speech model on one recording of RECOLA that they chose; numbers of "
+        "another model, corpus or number of recordings are not comparable with those.</p>"
     )
     page.body.append(_tiles(found, best))
     page.body.append(_best(found, best))
