@@ -3,10 +3,13 @@
 import pytest
 
 from emotrace.config.load import list_recipes, load_recipe
+from emotrace.features.derived import find
 from emotrace.models.registry import build_without_weights, configure
 from emotrace.training.losses import check_losses
 
-RECIPES = [name for name in list_recipes() if name.startswith("chen2015/")]
+EVERY = [name for name in list_recipes() if name.startswith("chen2015/")]
+CEAP = [name for name in EVERY if name.startswith("chen2015/ceap360vr")]
+RECIPES = [name for name in EVERY if name not in CEAP]
 LOSSES = ("mse", "mae", "tube", "minus_ccc", "mse_minus_cov", "mse_over_cc")  # columns of Tables 4 and 5
 A, V = "arousal", "valence"
 TABLES_4_AND_5 = {
@@ -158,3 +161,36 @@ def test_training_is_that_of_section_5():
 def test_the_multi_task_recipes_learn_all_dimensions():
     for name in ("audio-short", "audio-long", "video-app", "video-geo", "ecg", "eda"):
         assert load_recipe(f"chen2015/{name}").labels is None
+
+
+def test_the_recipes_of_ceap360vr_differ_in_what_enters_alone():
+    assert [name.partition("ceap360vr")[2] for name in CEAP] == [
+        *("", "-behaviour", "-body", "-constant", "-eyes", "-head", "-pupil", "-svr")
+    ]
+    first = load_recipe("chen2015/ceap360vr")
+    features = {}
+    for name in CEAP:
+        recipe = load_recipe(name)
+        assert recipe.reported == () and recipe.labels == (V, A)
+        assert (recipe.partition.scheme, recipe.partition.folds, recipe.partition.by) == (
+            "kfold",
+            8,
+            "subject",
+        )
+        config = configure(recipe.name, recipe.preset, recipe.model)
+        declaration = build_without_weights(recipe.name, config, recipe.labels).declaration
+        assert declaration.step_s == 1.0
+        features[name.partition("ceap360vr")[2]] = {spec.name for spec in declaration.inputs.values()}
+        for spec in declaration.inputs.values():
+            assert (spec.normalise, spec.clip) == ("subject", 4)
+            assert spec.columns == find(spec.name).width
+        if recipe.system == "chen2015":
+            check_losses(recipe.training.losses, declaration, None)
+            assert recipe.training == first.training and config.bidirectional and config.cells == (64,)
+        else:
+            assert recipe.system == "baselines" and not recipe.training.steps
+    every = {f"ceap360vr-{one}" for one in ("body", "eyes", "head", "pupil")}
+    assert features[""] == features["-svr"] == features["-constant"] == every
+    assert features["-behaviour"] == every - {"ceap360vr-body"}
+    assert all(features[f"-{one}"] == {f"ceap360vr-{one}"} for one in ("body", "eyes", "head", "pupil"))
+    assert load_recipe(CEAP[0], ["partition.by=stimulus"]).partition.shares_subjects

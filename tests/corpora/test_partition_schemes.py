@@ -142,6 +142,29 @@ def test_a_share_is_at_least_one_subject_and_balanced_as_folds_are():
         split_all(three, settings(folds=2, development="share"))
 
 
+def test_folds_by_an_attribute_leave_its_values_out_and_share_subjects():
+    items = [
+        Recording(name=f"s{who}-{film}", subject=f"s{who}", attributes={"stimulus": film})
+        for who in range(4)
+        for film in ("sea", "city", "forest", "zoo")
+    ]
+    chosen = settings(folds=4, by="stimulus")
+    assert chosen.shares_subjects and not settings(folds=4).shares_subjects
+    parts = split_all(items, chosen)
+    film_of = {item.name: item.attributes["stimulus"] for item in items}
+    found = [{part: {film_of[name] for name in names} for part, names in one.items()} for one in parts]
+    assert sorted(film for one in found for film in one["test"]) == ["city", "forest", "sea", "zoo"]
+    for fold, one in enumerate(found):
+        assert one["development"] == found[(fold + 1) % 4]["test"]
+        assert len(one["train"]) == 2 and not one["train"] & (one["development"] | one["test"])
+        assert len(parts[fold]["test"]) == 4
+    with pytest.raises(ConfigError, match="corpus has 4 values of stimulus; expected 5 or more"):
+        split_all(items, settings(folds=5, by="stimulus"))
+    bare = [*items[:-1], replace(items[-1], attributes={"age": "7"})]
+    with pytest.raises(ConfigError, match=r"partition.by names stimulus, which 1 of 16 .* first is s3-zoo"):
+        split_all(bare, chosen)
+
+
 def test_no_development_and_two_folds():
     parts = split_all(people(4), settings(folds=2, development="none"))
     assert [one["development"] for one in parts] == [(), ()]
@@ -167,6 +190,16 @@ def test_subjects_in_two_official_partitions_only_where_it_is_said():
         ("loso", {"balance": ("sex",)}, "partition.balance is sex with partition scheme loso"),
         ("fixed", {"development": "none"}, "partition.development is none with partition scheme fixed"),
         ("kfold", {"subjects_shared": True}, "partition.subjects_shared is true with partition scheme kfold"),
+        (
+            "loso",
+            {"by": "stimulus"},
+            "partition.by is stimulus with partition scheme loso, .* it is for kfold",
+        ),
+        (
+            "kfold",
+            {"by": "sex", "sessions_together": False},
+            "partition.sessions_together is false beside by sex with partition scheme kfold",
+        ),
         ("session", {"sessions_together": False}, "partition.sessions_together is false with partition"),
     ],
 )

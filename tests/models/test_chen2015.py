@@ -84,6 +84,7 @@ def test_the_papers_networks_have_its_sizes():
 
 def test_variants_presets_and_labels_are_listed():
     expected = [*ALONE, "audio-short-blstm", "video-geo-blstm", "concatenation-two-layers"]
+    expected += ["concatenation-blstm"]
     expected += [f"{kind}-{name}" for name in FUSED for kind in ("concatenation", "layered")]
     assert [name.partition("/")[2] for name in NAMES] == expected
     entries = [entry for entry in describe() if entry["name"] in NAMES]

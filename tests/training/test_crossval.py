@@ -188,6 +188,18 @@ def test_shared_subjects_are_counted_over_all_folds(enter, tmp_path):
     assert RunFolder(folder.fold(0)).partition()["subjects_shared"] is True
 
 
+def test_folds_by_an_attribute_are_named_in_the_partition(enter, tmp_path):
+    class Watched(tiny_world.TinyRecording):
+        subject = property(lambda self: f"s{self.number % 2}")
+        attributes = property(lambda self: {"film": f"f{self.number // 2}"})
+
+    enter(tiny_world.TinyPrepared(tuple(Watched(n, None) for n in range(6))))
+    go(tmp_path / "cv", recipe({"scheme": "kfold", "folds": 3, "by": "film"}), folds=[0])
+    for folder in (FoldsFolder(tmp_path / "cv"), RunFolder(tmp_path / "cv" / "fold_0")):
+        partition = folder.partition()
+        assert partition["subjects_shared"] is True and partition["by"] == "film"
+
+
 def test_without_development_the_latest_weights_are_kept(enter, tmp_path):
     enter(tiny_world.corpus(4, 0, 0))
     chosen = recipe({"scheme": "loso", "development": "none"})

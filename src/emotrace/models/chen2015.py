@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, cast
 import torch
 from pydantic import Field, model_validator
 from torch import Tensor, nn
+from torch.nn import functional
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration, FeatureInput, TableInput
@@ -35,7 +36,9 @@ class Chen2015Config(Settings):
     # components of a PCA of an input, fitted on training recordings; an input that is not named has none
     components: dict[str, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)
     modality_dropout: float = Field(0.0, ge=0, lt=1)  # how often an input is missing in training; our choice
-
+    input_noise: float = Field(0.0, ge=0)  # deviation of what is added to z-scores in training; our choice
+    input_dropout: float = Field(0.0, ge=0, lt=1)  # our choice
+    output_dropout: float = Field(0.0, ge=0, lt=1)  # of what the output layer reads; our choice
     cells: tuple[int, ...] = (160, 120)  # of each LSTM layer, per direction
     narrow: int = Field(1, ge=1)  # cells of each layer are divided by this; our choice
     bidirectional: bool = False
@@ -96,8 +99,8 @@ class Chen2015(Model):
     a window that begins with zeros (our choice). BLSTMs trace a recording in one piece.
 
     The mean and deviation of features are those of the training recordings, also for development and test
-    (our choice: the paper z-scores each set of speakers by itself, which tells a model about people it should
-    not know).
+    (our choice: the paper z-scores each set of speakers by itself); an input's `normalise` has z-scores of
+    each recording or subject before that.
 
     Parameters
     ----------
@@ -138,6 +141,9 @@ class Chen2015(Model):
     def fit_on(self, train: Sequence[Example], development: Sequence[Example]) -> None:
         """Find principal components, then mean and deviation of each input, on the training recordings.
 
+        The output layer starts at the mean of the training gold standard, its drawn weights times its
+        deviation, so that a scale from 1 to 9 starts as well as one from -1 to 1 (our choice).
+
         Parameters
         ----------
         train, development : sequence of Example
@@ -156,6 +162,11 @@ class Chen2015(Model):
                 components.fit(rows for each in train for rows in each.rows(name, every))
                 rows = map(components, rows)
             cast(Standardise, self.standardise[name]).fit(rows)
+        scale = Standardise(len(self.labels))
+        scale.fit(each.target for each in train)
+        with torch.no_grad():
+            self.output.bias.copy_(scale.mean)
+            self.output.weight.mul_(torch.where(scale.std > 0, scale.std, 1.0).unsqueeze(1))
 
     def condense(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Replace each input that has principal components by these, as of `Model.condense`."""
@@ -191,7 +202,8 @@ class Chen2015(Model):
             before = state[number] if state is not None else None
             hidden, then = self.recurrent[number](_joined(entering, hidden), before)
             after.append(then)
-        return self.output(hidden), None if self.config.bidirectional else after  # (batch, time, label)
+        read = functional.dropout(cast(Tensor, hidden), self.config.output_dropout, self.training)
+        return self.output(read), None if self.config.bidirectional else after  # (batch, time, label)
 
     @torch.no_grad()
     def activations(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[dict[str, Tensor], Any]:
@@ -231,7 +243,10 @@ class Chen2015(Model):
             for name in self._entering(number):
                 observed = inputs[f"{name}_mask"] & ~dropped[name].unsqueeze(1)  # (batch, time)
                 values = inputs[CONDENSED + name if name in self.components else name]
-                entering.append(self.standardise[name](values, observed))
+                scores = self.standardise[name](values, observed)
+                if self.training and self.config.input_noise > 0:
+                    scores = scores + self.config.input_noise * torch.randn_like(scores)
+                entering.append(functional.dropout(scores, self.config.input_dropout, self.training))
             yield entering
 
     def _entering(self, number: int) -> tuple[str, ...]:

@@ -75,6 +75,12 @@ VARIANTS: Mapping[str, Variant] = {
     "concatenation-two-layers": Variant(
         "all at the input, [618, 160, 120, 1]", {"enter": _at_once(FOR_VALENCE)}, "section 5", VALENCE
     ),
+    "concatenation-blstm": Variant(
+        "all at the input, both ways",
+        {"enter": _at_once(FOR_VALENCE), "bidirectional": True},
+        "sections 4.3 and 4.5; our choice",
+        VALENCE,
+    ),
     **_both("arousal", "voice, face and heart", FOR_AROUSAL, (200, 200, 200), "Table 8"),
     **_both("valence", "voice, face and body", FOR_VALENCE, (200, 200, 200), "Tables 8 and 12"),
     **_both("audio-video", "voice and face", (VIDEO, ("audio_long",)), (200, 200), "Table 9"),

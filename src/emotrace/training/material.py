@@ -64,6 +64,8 @@ class Material:
             "parts": {part: list(names) for part, names in self.parts.items()},
             "subjects": {recording.name: recording.subject for recording in self.prepared.recordings},
         }
+        if self.splitting.by != "subject":
+            facts["by"] = self.splitting.by
         if self.splitting.shares_subjects:
             facts["subjects_shared"] = True
         if self.prepared.classes:

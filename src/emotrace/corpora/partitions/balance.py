@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from emotrace.config.recipe import PartitionSettings
-from emotrace.corpora.partitions.item import Item
+from emotrace.corpora.partitions.item import Item, attributes_of
 from emotrace.errors import ConfigError
 
 
@@ -71,7 +71,7 @@ def _alike(items: Sequence[Item], settings: PartitionSettings, parts: int) -> li
     Classes count where every item has one; where all classes are rarer than there are parts they cannot be
     shared out, and only what `balance` names counts.
     """
-    named = _attributes(items, settings.balance)
+    named = attributes_of(items, settings.balance, "partition.balance")
     emotions = [getattr(item, "emotion", None) for item in items]
     if all(emotions):
         with_class = [" ".join(map(str, row)) for row in zip(emotions, *named, strict=True)]
@@ -87,21 +87,6 @@ def _alike(items: Sequence[Item], settings: PartitionSettings, parts: int) -> li
             "fewer folds"
         )
     return values
-
-
-def _attributes(items: Sequence[Item], names: Sequence[str]) -> list[list[str]]:
-    """Values of each named attribute, in the order of `items`."""
-    found = [getattr(item, "attributes", None) or {} for item in items]
-    for name in names:
-        without = [item.name for item, values in zip(items, found, strict=True) if not values.get(name)]
-        if without:
-            known = sorted(set.intersection(*(set(values) for values in found)))
-            has = f"all have: {', '.join(known)}" if known else "there is no attribute that all have"
-            raise ConfigError(
-                f"partition.balance names {name}, which {len(without)} of {len(items)} recordings lack, the "
-                f"first is {without[0]}; expected an attribute of every recording, {has}"
-            )
-    return [[str(values[name]) for values in found] for name in names]
 
 
 def _is_common(values: Sequence[str], parts: int) -> bool:

@@ -1,10 +1,10 @@
 """What is split: a recording by its name, subject, session, official partition, class and attributes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Protocol
 
-from emotrace.errors import DataError
+from emotrace.errors import ConfigError, DataError
 
 PARTITION_NAMES = ("train", "development", "test")
 
@@ -40,3 +40,31 @@ def by_name(items: Iterable[Item]) -> list[Item]:
     if not ordered:
         raise DataError("there are no recordings to split; expected a corpus with at least one")
     return ordered
+
+
+def attributes_of(items: Sequence[Item], names: Sequence[str], setting: str) -> list[list[str]]:
+    """Values of each named attribute, in the order of `items`.
+
+    Parameters
+    ----------
+    items : sequence of Item
+    names : sequence of str
+    setting : str
+        Which setting names them, for the message.
+
+    Raises
+    ------
+    ConfigError
+        If an item lacks one.
+    """
+    found = [getattr(item, "attributes", None) or {} for item in items]
+    for name in names:
+        without = [item.name for item, values in zip(items, found, strict=True) if not values.get(name)]
+        if without:
+            known = sorted(set.intersection(*(set(values) for values in found)))
+            has = f"all have: {', '.join(known)}" if known else "there is no attribute that all have"
+            raise ConfigError(
+                f"{setting} names {name}, which {len(without)} of {len(items)} recordings lack, the "
+                f"first is {without[0]}; expected an attribute of every recording, {has}"
+            )
+    return [[str(values[name]) for values in found] for name in names]

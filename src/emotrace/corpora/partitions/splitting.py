@@ -17,7 +17,8 @@ Parts = dict[str, tuple[str, ...]]
 def split(items: Iterable[Item], settings: PartitionSettings, fold: int | None = None) -> Parts:
     """Names of the recordings of each partition, sorted.
 
-    No subject is in two of them, but with "clips", and with "fixed" where `settings.subjects_shared`.
+    No subject is in two of them, but with "clips", with "kfold" by an attribute, and with "fixed" where
+    `settings.subjects_shared`.
 
     Parameters
     ----------
@@ -30,7 +31,9 @@ def split(items: Iterable[Item], settings: PartitionSettings, fold: int | None =
         that `balance` names. "loso": the `fold`-th subject in sorted order. "session": the `fold`-th session
         in sorted order; sessions that share a subject are one. "clips": fold `fold` of all clips at random,
         each fold with its share of every class; subjects are shared. In "kfold" and "loso" subjects who
-        share a session are kept together as if they were one, unless `sessions_together` is false.
+        share a session are kept together as if they were one, unless `sessions_together` is false. Where
+        `by` names an attribute, such as what was watched, "kfold" tests fold `fold` of its values; subjects
+        are shared.
 
         What is development. "fixed": the official one. Else "next_fold": what the next fold tests, the last
         being followed by the first; "share": about `development_share` (the nearest of 1/2, 1/3, 1/4, ...) of
@@ -187,6 +190,10 @@ def _refuse_idle_settings(settings: PartitionSettings) -> None:
         idle = f"development is {settings.development}", "schemes with folds"
     elif settings.subjects_shared and scheme not in ("fixed", "clips"):
         idle = "subjects_shared is true", "fixed, and is implied by clips"
+    elif settings.by != "subject" and scheme != "kfold":
+        idle = f"by is {settings.by}", "kfold"
+    elif not settings.sessions_together and settings.by != "subject":
+        idle = f"sessions_together is false beside by {settings.by}", "subjects"
     elif not settings.sessions_together and scheme not in ("kfold", "loso"):
         idle = "sessions_together is false", "kfold and loso"
     if idle is not None:

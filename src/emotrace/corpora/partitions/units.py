@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from emotrace.config.recipe import PartitionSettings
-from emotrace.corpora.partitions.item import Item
+from emotrace.corpora.partitions.item import Item, attributes_of
 from emotrace.errors import ConfigError
 
 
@@ -12,13 +12,16 @@ def units(items: Sequence[Item], settings: PartitionSettings) -> dict[str, str]:
 
     "kfold" and "loso": the subject, or the first in sorted order of all who are linked to it by sessions.
     "session": the session, or the first in sorted order of all that are linked to it by subjects.
-    "clips": the clip.
+    "clips": the clip. Where `settings.by` is not the subject: the value of that attribute.
 
     Raises
     ------
     ConfigError
-        If the scheme is "session" and an item has none.
+        If the scheme is "session" and an item has none, or an item lacks the attribute.
     """
+    if settings.by != "subject":
+        (values,) = attributes_of(items, [settings.by], "partition.by")
+        return {item.name: value for item, value in zip(items, values, strict=True)}
     if settings.scheme == "clips":
         return {item.name: item.name for item in items}
     if settings.scheme == "session":
@@ -41,6 +44,8 @@ def described(settings: PartitionSettings) -> str:
         return "sessions (those that share a subject counted as one)"
     if settings.scheme == "clips":
         return "clips"
+    if settings.by != "subject":
+        return f"values of {settings.by}"
     together = " (those who share a session counted as one)" if settings.sessions_together else ""
     return f"subjects{together}"
 
