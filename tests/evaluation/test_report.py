@@ -83,6 +83,19 @@ def test_shows_the_numbers_of_metrics_json(run):
         assert f"<td>{row['ccc_arousal']:.3f}</td>" in page
 
 
+def test_shows_what_an_emotrace_without_icc_has_scored(run, tmp_path):
+    older = shutil.copytree(run, tmp_path / "older")
+    path = older / "metrics.json"
+    facts = json.loads(path.read_text())
+    for group in ("concatenated", "mean_of_recordings"):
+        scores = facts["partitions"]["test"][group]
+        for name in [key for key in scores if key.startswith("icc") or key in ("rmse_mean", "pcc_mean")]:
+            del scores[name]
+    path.write_text(json.dumps(facts))
+    page = own_part(write_report(older).read_text(encoding="utf-8"))
+    assert ">CCC</abbr>" in page and ">RMSE</abbr>" in page and ">ICC</abbr>" not in page
+
+
 def test_draws_every_recording_and_the_plane(run):
     drawn = figures(write_report(run).read_text(encoding="utf-8"))
     assert set(drawn["recordings"]) == {"test"} and len(drawn["recordings"]["test"]) == 8

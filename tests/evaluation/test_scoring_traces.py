@@ -44,7 +44,15 @@ def test_values_are_those_of_the_metrics(run, metric, label):
     assert scores["concatenated"][key]["value"] == pytest.approx(compute(*whole), abs=TOLERANCE)
 
 
-def test_joint_error_and_mean_ccc(run):
+def test_icc_is_the_form_3_1(run):
+    scores = evaluate(run)["partitions"]["test"]
+    for label in ("arousal", "valence"):
+        whole = column(pd.concat(tables(run).values()), label)
+        expected = metrics.icc(*whole, "icc_3_1")
+        assert scores["concatenated"][f"icc_{label}"]["value"] == pytest.approx(expected, abs=TOLERANCE)
+
+
+def test_joint_error_and_means(run):
     scores = evaluate(run)["partitions"]["test"]
     for row in (
         {name: entry["value"] for name, entry in scores["concatenated"].items()},
@@ -53,7 +61,9 @@ def test_joint_error_and_mean_ccc(run):
         assert row["rmse_joint"] == pytest.approx(
             np.hypot(row["rmse_arousal"], row["rmse_valence"]), abs=1e-12
         )
-        assert row["ccc_mean"] == pytest.approx((row["ccc_arousal"] + row["ccc_valence"]) / 2, abs=1e-12)
+        for name in ("rmse", "pcc", "ccc", "icc"):
+            mean = (row[f"{name}_arousal"] + row[f"{name}_valence"]) / 2
+            assert row[f"{name}_mean"] == pytest.approx(mean, abs=1e-12)
 
 
 def test_facts_of_the_partition(run):
@@ -159,7 +169,7 @@ def test_other_dimensions_are_scored_too(tmp_path):
         trace = Trace(times, (gold * 0.5).astype(np.float32), ("dominance",), np.ones(50, bool), gold)
         trace.to_csv(tmp_path / f"{name}.csv")
     scores = evaluate_predictions(tmp_path, out=tmp_path / "scores.json")
-    assert set(scores["concatenated"]) == {f"{m}_dominance" for m in ("rmse", "mae", "pcc", "ccc")}
+    assert set(scores["concatenated"]) == {f"{m}_dominance" for m in ("rmse", "mae", "pcc", "ccc", "icc")}
     assert json.loads((tmp_path / "scores.json").read_text()) == scores
     assert scores["warnings"][0].startswith("Subjects are not known")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotrace.metrics import Moments, ccc, mae, pcc, rmse
+from emotrace.metrics import Moments, ccc, icc, mae, pcc, rmse
 
 
 @pytest.fixture
@@ -24,6 +24,13 @@ def test_pooled_is_concatenated(parts, weights):
     for metric in (rmse, mae, pcc, ccc):
         value = float(getattr(pooled, metric.__name__)())
         assert value == pytest.approx(metric(*whole), rel=1e-10, nan_ok=True)
+
+
+def test_icc_is_the_form_3_1_of_the_two_series(parts):
+    for part in (parts[1], parts[3]):
+        assert float(Moments.of(*part).icc()) == pytest.approx(icc(*part, "icc_3_1"), rel=1e-10)
+    assert np.isnan(Moments.of([1.0], [1.0]).icc())
+    assert np.isnan(Moments.of([1.0, 1.0], [2.0, 2.0]).icc())
 
 
 def test_many_draws_at_once(parts, rng):

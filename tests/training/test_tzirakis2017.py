@@ -122,7 +122,5 @@ def test_a_stage_of_another_preset_is_refused(monkeypatch, tmp_path):
         train(recipe(model={"cells": cells}), "prepared", tmp_path / name, until="visual", progress=False)
     files = [RunFolder(tmp_path / name).best_of("speech", False) for name in ("one", "other")]
     files[0].write_bytes(files[1].read_bytes())
-    with pytest.raises(
-        CheckpointError, match=r"stage 'speech' trains, it has cells \[5\]"
-    ):
+    with pytest.raises(CheckpointError, match=r"stage 'speech' trains, it has cells \[5\]"):
         train(recipe(), "prepared", tmp_path / "one", resume=True, progress=False)

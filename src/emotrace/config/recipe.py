@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from emotrace.config.adversarial import AdversarialSettings
 from emotrace.config.base import Settings
 from emotrace.config.postprocess import PostprocessSettings
 from emotrace.delay import LabelDelay
@@ -47,6 +48,7 @@ class TrainingSettings(Settings):
     steps: int = Field(50_000, ge=0)  # optimiser steps; 0: only what the model finds without gradients
     validate_every: int = Field(1_000, ge=1)  # optimiser steps
     losses: tuple[LossTerm, ...] = (LossTerm(kind="ccc"),)
+    adversarial: AdversarialSettings | None = None  # the step of `training.adversarial`; `losses` is [] then
     learning_rate: float = Field(1e-4, gt=0)
     optimiser: Optimiser = Optimiser()
     clip_gradient: float | None = Field(None, gt=0)  # largest norm

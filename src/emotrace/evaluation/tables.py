@@ -12,6 +12,7 @@ from emotrace.offline_page.tables import link_to, percent, row_of, table, value
 TITLES = {
     "ccc": ("CCC", "concordance correlation; 1 is perfect, 0 is chance"),
     "pcc": ("PCC", "Pearson correlation; blind to offset and scale"),
+    "icc": ("ICC", "intra-class correlation, ICC(3,1); blind to offset"),
     "rmse": ("RMSE", "root mean square error; 0 is perfect"),
     "mae": ("MAE", "mean absolute error; 0 is perfect"),
 }
@@ -67,24 +68,28 @@ def metric_tables(scores: dict[str, Any], labels: Sequence[str]) -> str:
         entries = scores[group]
         rows = []
         for name, (short, meaning) in TITLES.items():
+            if any(f"{name}_{label}" not in entries for label in labels):
+                continue  # scored by an emotrace that had no ICC
             row = [f'<abbr title="{escape(meaning)}">{short}</abbr>']
             row += [estimate(entries[f"{name}_{label}"]) for label in labels]
             if len(labels) > 1:
-                joint = {"ccc": "ccc_mean", "rmse": "rmse_joint"}.get(name)
-                row.append("" if joint is None else estimate(entries[joint]))
+                together = [estimate(entries[f"{name}_mean"])] if f"{name}_mean" in entries else []
+                if name == "rmse":
+                    together.append(f"joint {estimate(entries['rmse_joint'])}")
+                row.append(" ".join(together))
             rows.append(row)
         head = ["", *map(escape, labels), *(["together"] if len(labels) > 1 else [])]
         cards.append(
             f'<div class="card"><h3>{title}</h3><p class="hint">{explained}</p>'
             f"{table(head, rows, 'metrics')}</div>"
         )
-    together = (
-        f"<p class='hint'>Together: for CCC the mean over dimensions, for RMSE the {escape(_joint(labels))}, "
-        "the root of the sum of squares.</p>"
+    note = (
+        f"<p class='hint'>Together: the mean over dimensions; and the {escape(_joint(labels))}, the root of "
+        "the sum of squares.</p>"
         if len(labels) > 1
         else ""
     )
-    return f'<div class="pair">{"".join(cards)}</div>{together}'
+    return f'<div class="pair">{"".join(cards)}</div>{note}'
 
 
 def recording_table(

@@ -35,9 +35,9 @@ def score_traces(
     -------
     dict
         The three groups above, and by the name of each of `groups` the metrics of its recordings end to end.
-        Metrics are ``rmse_``, ``mae_``, ``pcc_``, ``ccc_`` and the dimension, and for two or more dimensions
-        ``rmse_joint`` (E_av of arousal and valence) and ``ccc_mean`` (mean over dimensions). Undefined is
-        None.
+        Metrics are ``rmse_``, ``mae_``, ``pcc_``, ``ccc_``, ``icc_`` (the form 3,1) and the dimension, and
+        for two or more dimensions ``rmse_joint`` (E_av of arousal and valence) and means over dimensions:
+        ``rmse_mean``, ``pcc_mean``, ``ccc_mean``, ``icc_mean``. Undefined is None.
     """
     labels = recordings[0].trace.labels
     stacked = [
@@ -77,12 +77,13 @@ def score_traces(
 def _metrics(labels: Sequence[str], moments: Sequence[Moments]) -> dict[str, np.ndarray]:
     values = {
         f"{name}_{label}": getattr(moments[i], name)()
-        for name in ("rmse", "mae", "pcc", "ccc")
+        for name in ("rmse", "mae", "pcc", "ccc", "icc")
         for i, label in enumerate(labels)
     }
     if len(labels) > 1:
         values["rmse_joint"] = np.sqrt(sum(one.rmse() ** 2 for one in moments))
-        values["ccc_mean"] = np.mean([one.ccc() for one in moments], axis=0)
+        for name in ("rmse", "pcc", "ccc", "icc"):
+            values[f"{name}_mean"] = np.mean([getattr(one, name)() for one in moments], axis=0)
     return values
 
 

@@ -1,4 +1,4 @@
-"""Count, means, variances and errors of a pair of series: enough for rmse, mae, pcc and ccc.
+"""Count, means, variances and errors of a pair of series: enough for rmse, mae, pcc, ccc and icc.
 
 Moments of parts (recordings, subjects) pool into those of the whole without looking at the samples
 again, which makes a bootstrap over subjects a matter of milliseconds.
@@ -116,6 +116,11 @@ class Moments:
         """Concordance correlation; NaN with fewer than two samples or two equal constants."""
         shift = self.target_mean - self.prediction_mean
         scale = self.target_variance + self.prediction_variance + shift * shift
+        return _ratio(2 * self.covariance, np.where(self.count >= 2, scale, 0.0))
+
+    def icc(self) -> np.ndarray:
+        """ICC(3,1) of the two series, as `icc_3_1`; NaN with fewer than two samples or two constants."""
+        scale = self.target_variance + self.prediction_variance
         return _ratio(2 * self.covariance, np.where(self.count >= 2, scale, 0.0))
 
 

@@ -47,6 +47,12 @@ class Model(nn.Module):
     condensed_by: tuple[str, ...] = ()
     """Names of the sub-modules whose parameters and buffers `condense` uses; none: it condenses nothing."""
 
+    adversaries: tuple[str, ...] = ()
+    """Names of the sub-modules that an adversarial step trains against all others, by an optimiser of their
+    own: discriminators. A model that has some has a method ``judge(name, pictures) -> (real, coarse)`` too,
+    and gives ``<name>_picture``, ``<name>_restored``, ``<name>_real`` and ``<name>_coarse`` in `forward`, as
+    `training.adversarial` says."""
+
     def __init__(self, declaration: Declaration, labels: tuple[str, ...]):
         super().__init__()
         self.declaration = declaration

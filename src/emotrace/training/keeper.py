@@ -19,6 +19,7 @@ from emotrace.training.sampler import seed_of
 from emotrace.writing import part_of
 
 LOG_EVERY = 50  # steps between rows of metrics.csv, at most
+LESS_OF_D = "lower training.adversarial.discriminator or training.learning_rate"
 
 
 class StageKeeper(Checkpoint):
@@ -96,6 +97,9 @@ class StageKeeper(Checkpoint):
             return
         if not all(bool(torch.isfinite(values).all()) for values in module.state_dict().values()):
             raise diverged("a weight is not finite", self.stage, step)
+        collapsed = module.collapse.judge()
+        if collapsed is not None:
+            raise diverged(collapsed, self.stage, step, LESS_OF_D)
         wait_share = self.batches.wait_share()  # before validation, which is no part of a step
         scores = self.development.score(module.model)
         self._write(step, wait_share, scores)

@@ -12,6 +12,8 @@ from emotrace.config.declaration import Declaration
 from emotrace.config.recipe import LossTerm
 from emotrace.errors import ConfigError
 from emotrace.training.gather import everyone
+from emotrace.training.label_scale import LabelScale
+from emotrace.training.losses_of_affect import affect_loss, affect_terms
 from emotrace.training.losses_of_traces import (
     TUBE,
     ccc_loss,
@@ -33,12 +35,15 @@ class StepResult:
     target : Tensor, float32 (batch, time, label)
         Gold standard, or (batch, time, 1) class index; NaN: not rated.
     model : Model
+    scale : LabelScale or None
+        Of the labels of the training recordings.
     """
 
     inputs: Mapping[str, Tensor]
     outputs: Mapping[str, Tensor]
     target: Tensor
     model: Any = None
+    scale: LabelScale | None = None
 
     @cached_property
     def all_predictions(self) -> Tensor:
@@ -118,6 +123,14 @@ def _model(term: LossTerm, result: StepResult) -> Tensor:
     return everyone(value.reshape(1)).mean()
 
 
+def _affect(term: LossTerm, result: StepResult) -> Tensor:
+    """`affect_loss` of aspandi2022, values weighted by how rare they are in training."""
+    assert result.scale is not None
+    counts = result.scale.counts.to(result.target.device)
+    value_range = result.scale.value_range
+    return affect_loss(affect_terms(result.all_predictions, result.all_targets, value_range, counts))
+
+
 LOSSES: dict[str, Callable[[LossTerm, StepResult], Tensor]] = {
     "ccc": _whole_batch(ccc_loss),
     "mse": _mse,
@@ -129,8 +142,9 @@ LOSSES: dict[str, Callable[[LossTerm, StepResult], Tensor]] = {
     "minus_ccc": _whole_batch(minus_ccc_loss),
     "mse_minus_cov": _whole_batch(mse_minus_cov_loss),
     "mse_over_cc": _whole_batch(mse_over_cc_loss),
+    "affect": _affect,
 }
-_OF_WHOLE_SERIES = ("ccc", "minus_ccc", "mse_minus_cov", "mse_over_cc")
+_OF_WHOLE_SERIES = ("ccc", "minus_ccc", "mse_minus_cov", "mse_over_cc", "affect")
 _UNREDUCED = (*_OF_WHOLE_SERIES, "model")
 _OF_TRACES = ("mse", "mae", "tube", *_OF_WHOLE_SERIES)
 

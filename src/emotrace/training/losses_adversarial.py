@@ -1,47 +1,28 @@
 """Losses of a generator and a discriminator against each other, and how they are weighted."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from emotrace.config.adversarial import AdversarialSettings
+
 Kind = Literal["log", "wasserstein"]
 
 
-@dataclass(frozen=True)
-class AdversarialWeights:
-    """What each part of adversarial training counts.
-
-    Parameters
-    ----------
-    kind : {"log", "wasserstein"}
-        Of the losses about real and made.
-    discriminator, generator, predictor : float
-        Of all that D, G and P are trained for: lambda_D, lambda_G, lambda_P of eq. 13.
-    reconstruction : float
-        Within G's: mean absolute difference of restored and clean pictures.
-    classes : float
-        Within D's and G's: `quadrant_loss` of clean and of restored pictures.
-    gradient_penalty : float
-        Within D's.
-    """
-
-    kind: Kind
-    discriminator: float
-    generator: float
-    predictor: float
-    reconstruction: float
-    classes: float
-    gradient_penalty: float
-
-
-PAPER = AdversarialWeights("log", 0.25, 0.25, 0.5, reconstruction=10.0, classes=1.0, gradient_penalty=0.0)
-"""Equation 13; it does not weigh reconstruction and classes, which are as in `ANCLA`: our choice."""
-ANCLA = AdversarialWeights(
-    "wasserstein", 1.0, 1.0, 1.0, reconstruction=10.0, classes=1.0, gradient_penalty=10.0
+PAPER = AdversarialSettings()
+"""Equation 13."""
+ANCLA = AdversarialSettings(
+    kind="wasserstein",
+    discriminator=1.0,
+    generator=1.0,
+    predictor=1.0,
+    reconstruction=10.0,
+    classes=1.0,
+    gradient_penalty=10.0,
+    collapse=None,
 )
 """The authors' earlier release."""
 

@@ -8,6 +8,7 @@ from emotrace.config.recipe import Recipe, Stage, TrainingSettings
 from emotrace.errors import ConfigError
 from emotrace.models.base import Model
 from emotrace.models.registry import build_without_weights, configure
+from emotrace.training.adversarial import check_adversarial
 from emotrace.training.freezing import freeze
 from emotrace.training.losses import check_losses
 from emotrace.training.machine import Machine
@@ -106,7 +107,8 @@ def _plan(recipe: Recipe, stage: Stage, material: Material, earlier: Sequence[St
     for part in stage.freeze:
         _names_in(part, shapes, where, "freeze")
     if settings.steps:
-        check_losses(settings.losses, declaration, model)
+        if settings.adversarial is None:
+            check_losses(settings.losses, declaration, model)
         _check_trained(where, stage, settings, model)
     elif not callable(getattr(model, "fit_on", None)):
         raise ConfigError(
@@ -129,6 +131,11 @@ def _check_trained(where: str, stage: Stage, settings: TrainingSettings, model: 
             f"{where} freezes {listed(stage.freeze)}, so that nothing is left to train; freeze less, or take "
             "the stage out"
         )
+    if settings.adversarial is not None:
+        try:
+            check_adversarial(settings, model, stage.freeze)
+        except ConfigError as error:
+            raise ConfigError(f"{where}: {error}") from error
     if model.declaration.whole and settings.window_steps is None:
         raise ConfigError(
             f"{where}: training.window_steps is None, but its model reads whole recordings and has no window "

@@ -17,12 +17,14 @@ from torch.utils.data import default_collate
 from emotrace.config.recipe import TrainingSettings
 from emotrace.errors import CheckpointError, DataError
 from emotrace.models.base import Model
+from emotrace.training.adversarial import step_columns
 from emotrace.training.bar import StageBar
 from emotrace.training.batches import TrainingBatches
 from emotrace.training.condensing import condense_stage
 from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
 from emotrace.training.keeper import StageKeeper
+from emotrace.training.label_scale import LabelScale
 from emotrace.training.losses import StepResult, term_name, total_loss
 from emotrace.training.machine import Machine, is_first_process, quiet_lightning
 from emotrace.training.module import TrainingModule
@@ -35,7 +37,7 @@ from emotrace.training.windows import WindowDataset
 def log_columns(plans: Sequence[StagePlan]) -> list[str]:
     """Columns of metrics.csv after stage and step: those of all stages."""
     trained = [plan for plan in plans if plan.settings.steps]
-    terms = [term_name(term) for plan in trained for term in plan.settings.losses]
+    terms = [column for plan in trained for column in _columns_of_steps(plan)]
     scores = [
         column
         for plan in plans
@@ -44,6 +46,13 @@ def log_columns(plans: Sequence[StagePlan]) -> list[str]:
     ]
     of_steps = ["loss", *dict.fromkeys(terms), "data_wait_share"] if trained else []
     return [*of_steps, *dict.fromkeys(scores)]
+
+
+def _columns_of_steps(plan: StagePlan) -> list[str]:
+    adversarial = plan.settings.adversarial
+    if adversarial is None:
+        return [term_name(term) for term in plan.settings.losses]
+    return step_columns(adversarial, list(plan.material.declaration.inputs))
 
 
 def train_stage(
@@ -108,6 +117,8 @@ def train_stage(
             f"{material.prepared.path}: no window of the train partition holds a rated step; check the "
             "labels, or choose a smaller training.window_stride_steps"
         )
+    if material.declaration.predicts == "trace":
+        module.scale = LabelScale.of(windows.targets, material.prepared.value_range)
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
@@ -202,7 +213,8 @@ def _make_trainer(
         num_nodes=machine.nodes,
         strategy=strategy,
         max_epochs=math.ceil(settings.steps / settings.validate_every),
-        gradient_clip_val=settings.clip_gradient,
+        # an adversarial step clips by itself
+        gradient_clip_val=None if settings.adversarial else settings.clip_gradient,
         use_distributed_sampler=False,
         num_sanity_val_steps=0,
         limit_val_batches=0,
@@ -252,9 +264,13 @@ def _strategy(module: TrainingModule, windows: WindowDataset, machine: Machine) 
     """How processes train together; DDP must know whether the losses leave any weight without gradient."""
     if machine.processes == 1:
         return "auto"
+    if module.settings.adversarial is not None:  # G goes without a gradient while D is trained
+        return DDPStrategy(find_unused_parameters=True)
     model = copy.deepcopy(module.model)
     inputs, target = default_collate([windows[0]])
-    loss, _ = total_loss(module.settings.losses, StepResult(inputs, model(inputs), target, model))
+    loss, _ = total_loss(
+        module.settings.losses, StepResult(inputs, model(inputs), target, model, module.scale)
+    )
     loss.backward()
     unused = any(weight.requires_grad and weight.grad is None for weight in model.parameters())
     return DDPStrategy(find_unused_parameters=unused)

@@ -39,6 +39,7 @@ class Aspandi2022(Model):
     """
 
     condensed_by = ("generators", "discriminators", "trunks")
+    adversaries = ("discriminators",)
 
     def __init__(self, config: Aspandi2022Config, labels: tuple[str, ...]):
         super().__init__(_declare(config), labels)
@@ -80,8 +81,8 @@ class Aspandi2022(Model):
 
             - ``<name>_picture``, ``<name>_degraded``, ``<name>_restored`` (batch, time, 3, size, size): the
               picture, what the generator was given in its place, and what it made of that;
-            - ``<name>_coarse`` (batch, time, label): what D says of the restored picture, as
-              `Discriminator`; what is there for a missing modality means nothing.
+            - ``<name>_real`` (batch, time, 1, 2, 2) and ``<name>_coarse`` (batch, time, label): what D says
+              of the restored picture, as `Discriminator`; what is there for a missing modality means nothing.
         """
         outputs: dict[str, Tensor] = {}
         condensed = dict(inputs)
@@ -90,10 +91,11 @@ class Aspandi2022(Model):
                 continue
             picture = self.picture(name, inputs[name])
             degraded = self.degradations[name](picture)
-            features, restored, coarse = self._look(name, degraded.flatten(0, 1))
+            features, restored, real, coarse = self._look(name, degraded.flatten(0, 1))
             steps = picture.shape[:2]
             outputs[f"{name}_picture"], outputs[f"{name}_degraded"] = picture, degraded
             outputs[f"{name}_restored"] = restored.unflatten(0, steps)
+            outputs[f"{name}_real"] = real.unflatten(0, steps)
             outputs[f"{name}_coarse"] = coarse.unflatten(0, steps)
             condensed[CONDENSED + name] = features.unflatten(0, steps) * inputs[f"{name}_mask"].unsqueeze(2)
         prediction, _, _, _ = self._read(condensed, None)
@@ -155,6 +157,10 @@ class Aspandi2022(Model):
             picture = F.avg_pool2d(picture, step)
         return picture.unsqueeze(2).expand(-1, -1, 3, -1, -1)
 
+    def judge(self, name: str, pictures: Tensor) -> tuple[Tensor, Tensor]:
+        """What D of a modality says of pictures (picture, 3, size, size), as `Discriminator`."""
+        return self.discriminators[name](pictures)
+
     def _condense(self, name: str, values: Tensor, mask: Tensor) -> Tensor:
         """(batch, time, trunk + coarse); networks look at those pictures alone that are there."""
         pictures = self.picture(name, values)
@@ -165,14 +171,14 @@ class Aspandi2022(Model):
             features[batch, time] = self._look(name, pictures[batch, time])[0]
         return features
 
-    def _look(self, name: str, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """(picture, 3, size, size) to (picture, trunk + coarse), restored pictures and coarse scores."""
+    def _look(self, name: str, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Of (picture, 3, size, size): (picture, trunk + coarse), restored pictures, what D says of them."""
         latent, restored = self.generators[name](pictures)
-        _, coarse = self.discriminators[name](restored)
+        real, coarse = self.judge(name, restored)
         quadrant = torch.tanh(coarse) if self.config.coarse == "scores" else coarse.sign()
         width, labels = self.config.coarse_width, coarse.shape[1]
         place = torch.arange(width, device=coarse.device) * labels // width  # as often each, side by side
-        return torch.cat([self.trunks[name](latent), quadrant[:, place]], dim=1), restored, coarse
+        return torch.cat([self.trunks[name](latent), quadrant[:, place]], dim=1), restored, real, coarse
 
     def _read(self, condensed: Mapping[str, Tensor], state: Any) -> tuple[Tensor, Tensor, Gated | None, Any]:
         """Prediction, attention, gate and state of consecutive steps whose pictures were looked at."""
