@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+sys.path.insert(0, os.path.dirname(__file__))
+import ray_work
+
 from emotrace.errors import ConfigError, MissingExtraError
 from emotrace.store import open_prepared
 from emotrace.store.engines import open_engine
@@ -77,15 +80,11 @@ def test_the_longest_are_begun_first(make_corpus, prepare_fake, monkeypatch):
 
 def test_a_caller_that_gives_up_waits_for_what_runs(cluster, tmp_path):
     engine = RayEngine(jobs=2)
-    outcomes = engine.run(_touch, [tmp_path / name for name in "abcd"])
+    outcomes = engine.run(ray_work.touch, [tmp_path / name for name in "abcd"])
     number, future = next(outcomes)
     assert future.result() == number or future.exception() is None
     outcomes.close()
     assert len(list(tmp_path.iterdir())) in (2, 3)  # the second of the two that ran is finished, no more
-
-
-def _touch(path):
-    path.touch()
 
 
 def test_unknown_engines_and_needless_addresses_are_refused():
@@ -145,20 +144,16 @@ def test_a_cluster_that_does_not_answer():
     engine = RayEngine(None, address)
     engine._ray = FakeRay()
     with pytest.raises(ConfigError, match=rf"no Ray cluster can be reached .* at {address} \(.*refused\)"):
-        list(engine.run(_touch, []))
+        list(engine.run(ray_work.touch, []))
     assert engine._ray.options is None  # Ray itself would try for minutes
     engine = RayEngine(2)
     engine._ray = FakeRay(RuntimeError("no room\nmore"))
     with pytest.raises(ConfigError, match=r"reached or started on this machine \(no room\)"):
-        list(engine.run(_touch, []))
+        list(engine.run(ray_work.touch, []))
 
 
 def test_an_error_of_the_program_is_no_killed_worker(cluster):
-    ((number, future),) = RayEngine(jobs=1).run(_broken, ["task"])
+    ((number, future),) = RayEngine(jobs=1).run(ray_work.fail, ["task"])
     assert number == 0
     with pytest.raises(RuntimeError, match="cannot be done with task"):
         future.result()
-
-
-def _broken(task):
-    raise RuntimeError(f"cannot be done with {task}")
