@@ -7,6 +7,7 @@ from typing import Any
 
 from emotrace.errors import CheckpointError
 
+FUSION = "fusion"  # the system, in run.json, of a run that was fused of others
 _ADVICE = "give the folder that `emotrace train ... -o` wrote, or train again"
 
 
@@ -114,3 +115,14 @@ def read_json(path: Path, keys: Iterable[str] = (), advice: str = _ADVICE) -> di
     if missing:
         raise CheckpointError(f"{path}: lacks {' and '.join(missing)}; {advice}")
     return values
+
+
+def is_fused(facts: Mapping[str, Any]) -> bool:
+    """Whether a run is a fusion of others, by what its run.json says.
+
+    Examples
+    --------
+    >>> is_fused({"system": "nguyen2020"})
+    False
+    """
+    return facts.get("system") == FUSION

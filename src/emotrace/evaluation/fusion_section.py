@@ -9,9 +9,7 @@ import numpy as np
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.offline_page.tables import table, value
 from emotrace.offline_page.words import plural
-from emotrace.run_files import read_json
-
-SYSTEM = "fusion"
+from emotrace.run_files import FUSION, is_fused, read_json
 
 
 def fusion_section(run: RunFolder) -> str:
@@ -22,7 +20,7 @@ def fusion_section(run: RunFolder) -> str:
     CheckpointError
         If fusion.json is missing or damaged.
     """
-    if run.run["system"] != SYSTEM:
+    if not is_fused(run.run):
         return ""
     stored = read_json(run.path / "fusion.json", ("systems", "predicts"), "run `emotrace fuse` again")
     names = [str(name) for name in stored["systems"]]
@@ -52,10 +50,10 @@ def _weights(stored: Mapping[str, Any], names: Sequence[str]) -> str:
 def _scores(scores: Mapping[str, Any], names: Sequence[str]) -> str:
     cards = []
     for title, by_system in scores.items():
-        shown = [name for name in (*names, SYSTEM) if name in by_system]
+        shown = [name for name in (*names, FUSION) if name in by_system]
         metrics = list(dict.fromkeys(metric for name in shown for metric in by_system[name]))
         rows = [
-            [escape(name) if name != SYSTEM else "<b>fused</b>"]
+            [escape(name) if name != FUSION else "<b>fused</b>"]
             + [value(by_system[name].get(metric)) for metric in metrics]
             for name in shown
         ]

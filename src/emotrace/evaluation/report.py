@@ -10,7 +10,7 @@ import numpy as np
 from emotrace.errors import DataError
 from emotrace.evaluation import fold_tables, tables
 from emotrace.evaluation.comparison import compare_all
-from emotrace.evaluation.fusion_section import SYSTEM, fusion_section
+from emotrace.evaluation.fusion_section import fusion_section
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
@@ -21,6 +21,7 @@ from emotrace.evaluation.scored import Scored, read_partition
 from emotrace.evaluation.time_figures import class_figure, trace_figure
 from emotrace.offline_page.page import Page, explorer
 from emotrace.offline_page.words import duration, plural
+from emotrace.run_files import is_fused
 
 ORDER = ("test", "development", "train")
 POINTS = 300_000  # of all recordings together, so that the page stays light
@@ -168,7 +169,7 @@ def _add_comparison(page: Page, run: RunFolder, partitions: dict[str, Any]) -> N
 
 
 def _add_learning_curves(page: Page, run: RunFolder) -> None:
-    if run.folds is not None or run.run["system"] == SYSTEM:
+    if run.folds is not None or is_fused(run.run):
         return  # each fold, and each system that was fused, has its own
     curves = read_learning_curves(run.path)
     if curves is None:

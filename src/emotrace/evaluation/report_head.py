@@ -6,13 +6,14 @@ from typing import Any
 from emotrace.evaluation.fitted import fitted_lines
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.offline_page.words import plural
+from emotrace.run_files import is_fused
 
 
 def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
     """The line under the title."""
     name, scores = next(iter(partitions.items()))
     preset = f"{run.run['preset']} preset, " if run.run.get("preset") else ""
-    made = "fused on" if run.run["system"] == "fusion" else "trained on"
+    made = "fused on" if is_fused(run.run) else "trained on"
     corpus = f"{made} {run.run['corpus']}, " if run.run.get("corpus") else ""
     text = f"{preset}{corpus}scored on {plural(scores['subjects'], 'subject')} of the {name} partition"
     if run.folds is not None:

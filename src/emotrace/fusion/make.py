@@ -18,26 +18,12 @@ from emotrace.metrics import ccc, uar
 from emotrace.postprocess.class_fusion import fuse_classes
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.remarks import Remarks
-from emotrace.run_files import RunFiles
+from emotrace.run_files import FUSION, RunFiles
 from emotrace.trace import Trace
 from emotrace.writing import written_whole
 
-SYSTEM = "fusion"
-"""Name of the system in run.json of a fused run."""
-
 Scores = dict[str, dict[str, dict[str, float | None]]]
 """By what the recordings are to the fusion, by system, by metric."""
-
-
-def is_fused(facts: Mapping[str, Any]) -> bool:
-    """Whether a run is a fusion of others, by what its run.json says.
-
-    Examples
-    --------
-    >>> is_fused({"system": "nguyen2020"})
-    False
-    """
-    return facts.get("system") == SYSTEM
 
 
 def fuse(sources: Sources, out: str | Path, settings: FusionSettings | None = None) -> dict[str, Any]:
@@ -132,7 +118,7 @@ def _score(recordings: Sequence[Aligned], fused: Mapping[str, Trace], sources: S
         name: np.concatenate([one.values[:, index] for one in recordings])
         for index, name in enumerate(sources.systems)
     }
-    values[SYSTEM] = np.concatenate([fused[one.name].values for one in recordings])
+    values[FUSION] = np.concatenate([fused[one.name].values for one in recordings])
     return {
         name: {
             f"ccc_{label}": _number(_ccc(gold[:, j], said[:, j])) for j, label in enumerate(sources.labels)
@@ -205,7 +191,7 @@ def _write(
     _write_json(run.path / "fusion.json", fusion)
     _write_json(run.partition_json, {**sources.partition, "parts": parts})
     run_facts = {
-        "system": SYSTEM,
+        "system": FUSION,
         "variant": variant,
         "preset": None,
         "labels": list(sources.labels),
@@ -239,7 +225,7 @@ def _score_clips(sources: Sources, fused: Mapping[str, Trace]) -> Scores:
             name: [np.nanmean(one.values[:, index], axis=0) for one in known]
             for index, name in enumerate(sources.systems)
         }
-        said[SYSTEM] = [fused[one.name].values[0] for one in known]
+        said[FUSION] = [fused[one.name].values[0] for one in known]
         scores[part] = {
             name: {"uar": _number(uar(gold, [sources.labels[int(np.argmax(one))] for one in means]))}
             for name, means in said.items()

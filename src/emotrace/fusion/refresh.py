@@ -5,11 +5,11 @@ from pathlib import Path
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.fusion.folder_sources import read_folders
-from emotrace.fusion.make import SYSTEM, fuse_clips, trace_of
+from emotrace.fusion.make import fuse_clips, trace_of
 from emotrace.fusion.run_sources import read_runs
 from emotrace.fusion.sources import Sources
 from emotrace.postprocess.fitted_fusion import FittedFusion
-from emotrace.run_files import read_json
+from emotrace.run_files import is_fused, read_json
 from emotrace.writing import written_whole
 
 _ADVICE = "run `emotrace fuse` again"
@@ -39,7 +39,7 @@ def refresh(run_path: str | Path, partition: str = "test") -> list[Path]:
         If the part is empty.
     """
     run = RunFolder.read(run_path)
-    if run.run["system"] != SYSTEM:
+    if not is_fused(run.run):
         raise CheckpointError(f"{run.path}: is a run of {run.run['system']}, no fusion; evaluate it as it is")
     where = run.path / "fusion.json"
     stored = read_json(where, ("systems", "sources", "predicts"), _ADVICE)

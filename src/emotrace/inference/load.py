@@ -10,7 +10,7 @@ from emotrace.models import load_checkpoint
 from emotrace.postprocess import Postprocessor, RunPostprocess
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.of_run import wanted
-from emotrace.run_files import RunFiles, read_json, refuse_folds
+from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
 
 
 def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
@@ -58,7 +58,7 @@ def _from_run(folder: Path) -> Predictor | FusedPredictor:
         )
     facts = read_json(run.run_json, ("system", "variant"))
     refuse_folds(run, facts)
-    if facts["system"] == "fusion":
+    if is_fused(facts):
         return _fused(folder, facts)
     if not run.best.is_file():
         raise CheckpointError(

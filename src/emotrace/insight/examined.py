@@ -8,7 +8,7 @@ from typing import Any
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.models import CheckpointMeta, load_checkpoint
 from emotrace.models.base import Model
-from emotrace.run_files import RunFiles, read_json, refuse_folds
+from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
 from emotrace.store import open_prepared
 
 Progress = Callable[[float, float, str], None]
@@ -100,7 +100,7 @@ def examine(
         raise DataError(f"{files.path}: the partition {partition} of this run is empty; choose another")
     if drawn is not None and drawn not in names:
         raise InputError(f"recording is {drawn!r}; expected one of {partition}: {', '.join(names)}")
-    if facts["system"] == "fusion":
+    if is_fused(facts):
         raise CheckpointError(
             f"{files.path}: is a fusion of other runs and has no network of its own; look into each of its "
             "sources, which its fusion.json lists"

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning.pytorch.utilities import rank_zero_only
 
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, ConfigError
@@ -16,7 +15,7 @@ from emotrace.lock import locked
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.store import open_prepared
 from emotrace.training.condensing import remove_condensed
-from emotrace.training.machine import Machine, check_machine
+from emotrace.training.machine import Machine, check_machine, is_first_process
 from emotrace.training.material import Material, gather_material
 from emotrace.training.plan import StagePlan, plan_stages
 from emotrace.training.postprocessing import check_postprocess, fitted_postprocess
@@ -105,20 +104,16 @@ def train(
         raise ConfigError(f"{recipe.name} has no stage {until!r}; it has: {', '.join(names)}")
     wanted = names.index(until) + 1 if until is not None else len(names)
     with explain_write_errors(folder.path), _threads_of(folder, machine):
-        if _is_first_process() and not _open_folder(folder, recipe, material, resume, weights_used):
+        if is_first_process() and not _open_folder(folder, recipe, material, resume, weights_used):
             return folder.path
-        with locked(folder.path) if _is_first_process() else nullcontext():
+        with locked(folder.path) if is_first_process() else nullcontext():
             for number in range(wanted):
                 _run_stage(number, recipe, plans, folder, machine, files)
-            if _is_first_process() and wanted == len(names):
+            if is_first_process() and wanted == len(names):
                 _fit_postprocess(recipe, material, folder, machine)
                 remove_condensed(folder.condensed)
                 folder.update(state="done")
     return folder.path
-
-
-def _is_first_process() -> bool:
-    return (getattr(rank_zero_only, "rank", 0) or 0) == 0
 
 
 def _open_folder(
@@ -171,10 +166,10 @@ def _run_stage(
         save_checkpoint(path, model, meta)
         tell(best={"score": score, "step": step})
 
-    if _is_first_process():
+    if is_first_process():
         tell(state="running", **_origin(plan))
     ended = train_stage(model, plans, number, folder, machine, keep_best)
-    if _is_first_process():
+    if is_first_process():
         tell(state="done", ended=ended)
     remove_condensed(folder.condensed / plan.stage.name)
 
