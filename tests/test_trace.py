@@ -122,3 +122,23 @@ def test_a_csv_of_predictions_alone_is_enough(tmp_path):
     trace = Trace.from_csv(tmp_path / "t.csv")
     assert trace.gold is None
     assert trace.face_found.all()
+
+
+def test_what_decided_is_written_apart(trace, tmp_path):
+    told = replace(trace, shown={"gate": np.array([0.25, np.nan, 1.0, 0.0], np.float32)})
+    told.shown_to_csv(tmp_path / "shown.csv")
+    lines = (tmp_path / "shown.csv").read_text().splitlines()
+    assert lines[0] == "time_s,gate"
+    assert [line.split(",")[1] for line in lines[1:]] == ["0.250000", "", "1.000000", "0.000000"]
+    assert "gate" not in told.to_pandas().columns
+
+
+def test_a_trace_without_anything_beside_writes_nothing(trace, tmp_path):
+    with pytest.raises(InputError, match="shown is empty: there is nothing beside this trace"):
+        trace.shown_to_csv(tmp_path / "shown.csv")
+    assert not (tmp_path / "shown.csv").exists()
+
+
+def test_what_decided_has_a_value_for_each_step(trace):
+    with pytest.raises(InputError, match=r"shown has 'gate' of shape \(3,\); expected \(4,\)"):
+        replace(trace, shown={"gate": np.zeros(3)})

@@ -1,6 +1,6 @@
 """The raters' delay: labels moved earlier to learn from, predictions moved back onto the labels' clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -101,8 +101,8 @@ class LabelDelay(Settings):
         Parameters
         ----------
         trace : Trace
-            Of one whole recording; `times_s`, `face_found` and `gold` do not move. `observed` moves with the
-            values, which were based on it; with ``zero`` the first values are based on nothing.
+            Of one whole recording; `times_s`, `face_found` and `gold` do not move. `observed` and `shown`
+            move with the values, which were based on it; with ``zero`` the first values are based on nothing.
         step_s : float, s
         name : str
             Of the recording, for the message.
@@ -134,14 +134,20 @@ class LabelDelay(Settings):
                 values=trace.values[:-steps],
                 face_found=trace.face_found[steps:],
                 gold=None if trace.gold is None else trace.gold[steps:],
-                observed=_each(trace, lambda given: given[:-steps]),
+                observed=_each(trace.observed, lambda given: given[:-steps]),
+                shown=_each(trace.shown, lambda column: column[:-steps]),
             )
         earlier = np.maximum(np.arange(rows) - steps, 0)
         values = trace.values[earlier]
         if self.rule == "zero":
             values[:steps] = 0.0
         said = (np.arange(rows) >= steps) | (self.rule != "zero")  # by the model, not filled in
-        return replace(trace, values=values, observed=_each(trace, lambda given: given[earlier] & said))
+        return replace(
+            trace,
+            values=values,
+            observed=_each(trace.observed, lambda given: given[earlier] & said),
+            shown=_each(trace.shown, lambda column: np.where(said, column[earlier], np.nan)),
+        )
 
     def check_length(self, rows: int, step_s: float, name: str) -> None:
         """Refuse a recording of `rows` steps of which the rule ``drop`` would leave nothing.
@@ -168,9 +174,11 @@ class LabelDelay(Settings):
         )
 
 
-def _each(trace: Trace, move: Callable[[np.ndarray], np.ndarray]) -> dict[str, np.ndarray] | None:
-    """`Trace.observed` with each input moved."""
-    return None if trace.observed is None else {name: move(given) for name, given in trace.observed.items()}
+def _each(
+    columns: Mapping[str, np.ndarray] | None, move: Callable[[np.ndarray], np.ndarray]
+) -> dict[str, np.ndarray] | None:
+    """Each column moved, of `Trace.observed` or `Trace.shown`."""
+    return None if columns is None else {name: move(column) for name, column in columns.items()}
 
 
 NO_DELAY = LabelDelay()

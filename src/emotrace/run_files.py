@@ -37,6 +37,7 @@ class RunFiles:
         self.postprocess_json = self.path / "postprocess.json"  # fitted on development
         self.predictions = self.path / "predictions"
         self.raw_predictions = self.predictions / "raw"  # before post-processing, where the run has it
+        self.shown_predictions = self.predictions / "shown"  # what decided, where the model tells it
         self.metrics_json = self.path / "metrics.json"  # of evaluation
         self.folds_csv = self.path / "folds.csv"  # of evaluation, of a cross-validation
         self.subjects_csv = self.path / "subjects.csv"

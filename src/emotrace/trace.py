@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 BASED_ON = "based_on"
 OWN_COLUMNS = frozenset({"time_s", "face_found", BASED_ON})
@@ -34,6 +38,9 @@ class Trace:
         What the prediction of each step was based on: whether the model was given that input in the step that
         the value is of. What the model remembers of other steps, and what post-processing mixes in of them,
         does not count. None: not known.
+    shown : mapping of name to float array, shape (time,), or None
+        What decided about each step, as `Model.trace_shown` tells it: a gate, weights of attention; NaN where
+        there is nothing to tell. Not in the CSV of the trace but in one of its own, `shown_to_csv`.
     """
 
     times_s: np.ndarray
@@ -42,6 +49,7 @@ class Trace:
     face_found: np.ndarray
     gold: np.ndarray | None = None
     observed: Mapping[str, np.ndarray] | None = None
+    shown: Mapping[str, np.ndarray] | None = None
 
     def __post_init__(self):
         rows = len(self.times_s)
@@ -57,6 +65,9 @@ class Trace:
                     f"observed has the input {name!r} of shape {np.shape(given)}; expected shape ({rows},), "
                     "and a name without + or spaces around it"
                 )
+        for name, column in (self.shown or {}).items():
+            if np.shape(column) != (rows,):
+                raise InputError(f"shown has {name!r} of shape {np.shape(column)}; expected ({rows},)")
 
     def to_pandas(self):
         """A DataFrame: time_s, face_found, the labels, gold_<label> if known, and last based_on.
@@ -87,7 +98,25 @@ class Trace:
 
         Times have 3 decimals, and 6 where they are no whole milliseconds (a step of 1/30 s).
         """
-        frame = self.to_pandas()
+        self._write(self.to_pandas(), path)
+
+    def shown_to_csv(self, path: str | Path) -> None:
+        """Write `shown` beside the times: NaN as an empty cell, decimals as in `to_csv`.
+
+        Raises
+        ------
+        InputError
+            If there is nothing to write.
+        """
+        import pandas as pd
+
+        if not self.shown:
+            raise InputError(
+                "shown is empty: there is nothing beside this trace; write the trace alone"
+            )
+        self._write(pd.DataFrame({"time_s": self.times_s, **self.shown}), path)
+
+    def _write(self, frame: "pd.DataFrame", path: str | Path) -> None:
         off = np.abs(self.times_s - np.round(self.times_s, 3))
         decimals = 3 if np.all(off < 1e-6) else 6
         frame["time_s"] = frame["time_s"].map(f"{{:.{decimals}f}}".format)

@@ -1,5 +1,8 @@
 """Many files: results in order, failures told and not spread, names, and clean folders."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from emotrace.errors import DataError, InputError
@@ -46,6 +49,21 @@ def test_every_file_gets_a_csv_and_a_page(make_prediction, clips, tmp_path):
     trace = Trace.from_csv(results[0].csv)
     assert len(trace.times_s) == 30
     assert results[0].csv.read_text().splitlines()[0] == "time_s,face_found,arousal,valence"
+
+
+def test_what_decided_is_written_beside(make_prediction, clips, tmp_path):
+    def told(**settings):
+        prediction = make_prediction(**settings)
+        gate = {"gate": np.linspace(0, 1, len(prediction.trace.times_s))}
+        return replace(prediction, trace=replace(prediction.trace, shown=gate))
+
+    for _ in range(2):  # a second time over the first
+        (result,) = predict_files(Pretender(told), [clips / "deeper"], tmp_path / "out", html=False)
+        assert result.error is None
+    assert (tmp_path / "out" / "b_shown.csv").read_text().startswith("time_s,gate\n0.000,0.000000\n")
+    (tmp_path / "out" / "b_shown.csv").write_text("time_s,face_found,arousal\n")  # the trace of b_shown.mp4
+    (result,) = predict_files(Pretender(told), [clips / "deeper"], tmp_path / "out", html=False)
+    assert "b_shown.csv: is there already and is no result" in result.error
 
 
 def test_a_failing_file_stops_no_other(make_prediction, clips, tmp_path):

@@ -9,7 +9,7 @@ from emotrace.config.declaration import AudioInput, Declaration
 from emotrace.errors import InputError
 from emotrace.models import build
 from emotrace.models.base import Model
-from emotrace.models.run import trace_recording
+from emotrace.models.run import trace_and_show, trace_recording
 
 
 class Weighing(Model):
@@ -31,6 +31,20 @@ class Weighing(Model):
         places = torch.arange(1.0, window.shape[1] + 1)
         total = (window.sum(-1) * places).sum(1, keepdim=True)  # (batch, 1)
         return {"prediction": self.map(total[:, None].expand(-1, window.shape[1], 1))}
+
+
+class Telling(Weighing):
+    """Tells the greatest of its two values beside them."""
+
+    shown_columns = ("greatest",)
+
+    def trace_shown(self, inputs, state=None):
+        prediction, state = self.trace(inputs, state)
+        return prediction, prediction.amax(-1, keepdim=True), state
+
+
+class SayingNothing(Telling):
+    trace_shown = Model.trace_shown
 
 
 class TooShort(Weighing):
@@ -179,5 +193,22 @@ def test_counts_below_one_are_refused(n_steps, chunk_steps):
 
 def test_a_model_that_gives_too_few_steps_is_told(rng):
     chunk, _ = recording(5, 4, rng)
-    with pytest.raises(InputError, match=r"TooShort.trace gave shape \(1, 4, 2\); expected \(1, 5, 2\)"):
+    with pytest.raises(
+        InputError, match=r"TooShort.trace gave prediction of shape \(1, 4, 2\); expected \(1, 5, 2\)"
+    ):
         trace_recording(TooShort(), chunk, 5)
+
+
+@pytest.mark.parametrize("chunk_steps", [4, 10])
+def test_what_decided_stands_beside_the_values(rng, chunk_steps):
+    chunk, _ = recording(10, 4, rng)
+    values, shown = trace_and_show(Telling(), chunk, 10, chunk_steps)
+    assert list(shown) == ["greatest"]
+    np.testing.assert_array_equal(shown["greatest"], values.max(axis=1))
+    assert trace_and_show(Weighing(), chunk, 10).shown == {}
+
+
+def test_a_model_that_does_not_tell_what_it_names_is_told(rng):
+    chunk, _ = recording(5, 4, rng)
+    with pytest.raises(InputError, match=r"gave shown of shape \(1, 5, 0\); .* columns greatest"):
+        trace_and_show(SayingNothing(), chunk, 5)

@@ -53,13 +53,14 @@ def pool(run_path: str | Path) -> list[Path]:
         copies.append(run.files.predictions / source.name)
         with written_whole(copies[-1]) as part:
             shutil.copyfile(source, part)
-        _copy_raw(RunFiles(run.files.fold(fold)), run.files, source.name)
+        files = RunFiles(run.files.fold(fold))
+        _copy_beside(files.raw_predictions / source.name, run.files.raw_predictions / source.name)
+        _copy_beside(files.shown_predictions / source.name, run.files.shown_predictions / source.name)
     return copies
 
 
-def _copy_raw(fold: RunFiles, run: RunFiles, name: str) -> None:
-    """What the model of a fold said before post-processing, if it has any."""
-    source, copy = fold.raw_predictions / name, run.raw_predictions / name
+def _copy_beside(source: Path, copy: Path) -> None:
+    """What stands beside a prediction: raw, or shown; if there is any."""
     if not source.is_file():
         copy.unlink(missing_ok=True)
         return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emotrace.errors import DataError, EmotraceError, InputError
-from emotrace.inference.files import media_files, outputs_of, refuse_foreign
+from emotrace.inference.files import SHOWN, media_files, outputs_of, refuse_foreign
 from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.page import write_page
 from emotrace.inference.predictor import Predictor, Progress
@@ -51,6 +51,8 @@ def predict_files(
     progress: Progress | None = None,
 ) -> list[FileResult]:
     """Write ``<stem>.csv`` and ``<stem>.html`` for each file; one failing file stops no other.
+
+    What decided about each step stands in ``<stem>_shown.csv``, if the model tells it.
 
     Parameters
     ----------
@@ -123,6 +125,11 @@ def _predict_one(
         refuse_foreign(csv, "time_s,face_found,")
         with written_whole(csv) as part:
             prediction.trace.to_csv(part)
+        if prediction.trace.shown:
+            shown = out / f"{stem}{SHOWN}.csv"
+            refuse_foreign(shown, f"time_s,{next(iter(prediction.trace.shown))}")
+            with written_whole(shown) as part:
+                prediction.trace.shown_to_csv(part)
         result = replace(result, csv=csv)
         if html:
             began = time.perf_counter()

@@ -7,6 +7,7 @@ from pathlib import Path
 from emotrace.errors import DataError
 from emotrace.media_files import files_under, is_audio, is_video
 
+SHOWN = "_shown"  # after the stem of a CSV of what decided
 PREVIEW = ".preview"  # between stem and suffix of a preview
 
 

@@ -23,7 +23,7 @@ from emotrace.inference.missing import (
     refuse_tables_alone,
 )
 from emotrace.inference.prediction import Prediction
-from emotrace.models import CheckpointMeta, Model, trace_recording
+from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS
 from emotrace.postprocess import Postprocessor
 from emotrace.profile import timed_block
@@ -215,7 +215,7 @@ class Predictor:
         steps = step_count(tracks, self.declaration)
         feed = ChunkFeed(self.declaration, tracks, steps, profile, progress)
         with timed_block(profile, "model"):
-            values = trace_recording(self.model, feed, steps, chunk_steps=CHUNK_STEPS)
+            values, shown = trace_and_show(self.model, feed, steps, chunk_steps=CHUNK_STEPS)
         if not np.isfinite(values).all():
             raise CheckpointError(
                 f"{self.origin or self.name}: gives values that are not numbers for {path}; "
@@ -223,7 +223,12 @@ class Predictor:
             )
         step_s = self.declaration.step_s
         trace = Trace(
-            step_times(0, steps, step_s), values, self.labels, feed.face_found, observed=feed.observed
+            step_times(0, steps, step_s),
+            values,
+            self.labels,
+            feed.face_found,
+            observed=feed.observed,
+            shown=shown,
         )
         return self.meta.delay.on_label_clock(trace, step_s, str(path))
 

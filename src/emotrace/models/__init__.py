@@ -4,7 +4,7 @@ from emotrace.models.base import Model, System, Variant
 from emotrace.models.checkpoint import CheckpointMeta, load_checkpoint, save_checkpoint
 from emotrace.models.pretrained import load_trunk
 from emotrace.models.registry import available, build, declare, describe
-from emotrace.models.run import trace_recording
+from emotrace.models.run import trace_and_show, trace_recording
 
 __all__ = [
     "CheckpointMeta",
@@ -18,5 +18,6 @@ __all__ = [
     "load_checkpoint",
     "load_trunk",
     "save_checkpoint",
+    "trace_and_show",
     "trace_recording",
 ]

@@ -125,6 +125,30 @@ class Model(nn.Module):
         prediction = self(windows)["prediction"]  # (time, window, label)
         return prediction[:, self.declaration.context_steps].unsqueeze(0), None
 
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """What `trace_shown` tells beside every prediction, such as the share of a gate; none by default."""
+        return ()
+
+    def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
+        """As `trace`, and what decided about each step.
+
+        Parameters
+        ----------
+        inputs, state
+            As for `trace`.
+
+        Returns
+        -------
+        prediction : (1, time - context - look-ahead, label)
+        shown : (1, time - context - look-ahead, column)
+            One column for each of `shown_columns`; NaN where there is nothing to tell.
+        state : object
+            As of `trace`.
+        """
+        prediction, state = self.trace(inputs, state)
+        return prediction, prediction.new_empty(*prediction.shape[:2], 0), state
+
     def parameter_counts(self) -> tuple[int, int]:
         """Number of parameters in training, and in inference (without `training_only` parts).
 

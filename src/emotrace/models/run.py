@@ -1,6 +1,7 @@
 """Runs a model over a recording of any length, chunk by chunk: training and inference both do."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,9 +15,26 @@ CHUNK_STEPS = 250  # steps in memory at a time
 AssembleChunk = Callable[[int, int], Mapping[str, Tensor]]
 
 
+class Traced(NamedTuple):
+    """What a model says of a recording."""
+
+    values: np.ndarray
+    """float32, (time, label): values of a trace; of a system that predicts a class, probabilities."""
+
+    shown: dict[str, np.ndarray]
+    """float32, (time,) for each of `Model.shown_columns`: what decided about each step."""
+
+
 def trace_recording(
     model: Model, assemble_chunk: AssembleChunk, n_steps: int, chunk_steps: int = CHUNK_STEPS
 ) -> np.ndarray:
+    """The values of `trace_and_show`."""
+    return trace_and_show(model, assemble_chunk, n_steps, chunk_steps).values
+
+
+def trace_and_show(
+    model: Model, assemble_chunk: AssembleChunk, n_steps: int, chunk_steps: int = CHUNK_STEPS
+) -> Traced:
     """Predict every step of a recording; the result does not depend on the chunk size.
 
     A model that declares `whole` gets the recording in one piece, whatever `chunk_steps`: what it takes as
@@ -37,14 +55,13 @@ def trace_recording(
 
     Returns
     -------
-    float32 array, shape (time, label)
-        Values of a trace; probabilities of classes for a system that predicts a class.
+    Traced
 
     Raises
     ------
     InputError
-        If `n_steps` or `chunk_steps` is below 1, or the model's `trace` gives another number of
-        steps than asked for.
+        If `n_steps` or `chunk_steps` is below 1, or the model's `trace_shown` gives another number of
+        steps than asked for, or of columns than it names.
     """
     if n_steps < 1 or chunk_steps < 1:
         raise InputError(f"n_steps is {n_steps}, chunk_steps is {chunk_steps}; expected at least 1 each")
@@ -52,7 +69,8 @@ def trace_recording(
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
     if declaration.whole:
         chunk_steps = n_steps
-    chunks, state = [], None
+    columns = model.shown_columns
+    chunks, told, state = [], [], None
     modes = [(part, part.training) for part in model.modules()]
     model.eval()
     try:
@@ -65,20 +83,27 @@ def trace_recording(
                 )  # fmt: skip
                 if not declaration.inputs:  # it would not know how many steps are asked for
                     batch = {"step": torch.arange(first, last, device=device).unsqueeze(0)}
-                prediction, state = model.trace(batch, state)  # (1, time, label)
-                expected = (1, last - first, len(model.labels))
-                if tuple(prediction.shape) != expected:
-                    raise InputError(
-                        f"{type(model).__name__}.trace gave shape {tuple(prediction.shape)}; expected "
-                        f"{expected}, one row per step without context and look-ahead"
-                    )
+                prediction, shown, state = model.trace_shown(batch, state)  # (1, time, label or column)
+                _check_shape(model, "prediction", prediction, last - first, model.labels)
+                _check_shape(model, "shown", shown, last - first, columns)
                 if declaration.predicts == "class":
                     prediction = prediction.softmax(dim=-1)
                 chunks.append(prediction[0].float().cpu().numpy())
+                told.append(shown[0].float().cpu().numpy())
     finally:
         for part, training in modes:
             part.training = training
-    return np.concatenate(chunks)  # (time, label)
+    rows = np.concatenate(told)  # (time, column)
+    return Traced(np.concatenate(chunks), {name: rows[:, i] for i, name in enumerate(columns)})
+
+
+def _check_shape(model: Model, what: str, given: Tensor, steps: int, columns: tuple[str, ...]) -> None:
+    expected = (1, steps, len(columns))
+    if tuple(given.shape) != expected:
+        raise InputError(
+            f"{type(model).__name__}.trace gave {what} of shape {tuple(given.shape)}; expected {expected}, "
+            f"one row per step without context and look-ahead, and columns {', '.join(columns) or 'none'}"
+        )
 
 
 def _condensed(

@@ -31,7 +31,8 @@ def predict_partition(
 
     They are post-processed if the run's recipe asks for that: as training fitted it, or fitted now on the
     development recordings where that is missing or of other weights. What the model itself says stands in
-    ``predictions/raw/<recording>.csv`` then.
+    ``predictions/raw/<recording>.csv`` then. What decided about each step stands in
+    ``predictions/shown/<recording>.csv`` if the model tells it (`Model.trace_shown`).
 
     Parameters
     ----------
@@ -130,6 +131,7 @@ def predict_folds(
 def _write(folder: RunFolder, name: str, trace: Trace, fitted: Postprocessor | None) -> Path:
     """Write what the model says, post-processed if it is to be; the raw trace then stands beside."""
     path, raw = folder.predictions / f"{name}.csv", folder.raw_predictions / f"{name}.csv"
+    _write_shown(folder.shown_predictions / f"{name}.csv", trace)
     if fitted is None:
         raw.unlink(missing_ok=True)
     else:
@@ -140,3 +142,12 @@ def _write(folder: RunFolder, name: str, trace: Trace, fitted: Postprocessor | N
     with written_whole(path) as part:
         trace.to_csv(part)
     return path
+
+
+def _write_shown(path: Path, trace: Trace) -> None:
+    """What decided about each step, if the model tells it."""
+    if not trace.shown:
+        path.unlink(missing_ok=True)
+        return
+    with written_whole(path) as part:
+        trace.shown_to_csv(part)

@@ -4,7 +4,7 @@ from typing import Any
 
 from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.features import ChunkFeed, step_count
-from emotrace.models import trace_recording
+from emotrace.models import trace_and_show
 from emotrace.models.base import Model
 from emotrace.timing import step_times
 from emotrace.trace import Trace
@@ -29,7 +29,14 @@ def trace_prepared(model: Model, recording: Any, delay: LabelDelay = NO_DELAY) -
     """
     steps = step_count(recording, model.declaration)
     feed = ChunkFeed(model.declaration, recording, steps)
-    values = trace_recording(model, feed, steps)  # (time, label)
+    values, shown = trace_and_show(model, feed, steps)
     step_s = model.declaration.step_s
-    trace = Trace(step_times(0, steps, step_s), values, model.labels, feed.face_found, observed=feed.observed)
+    trace = Trace(
+        step_times(0, steps, step_s),
+        values,
+        model.labels,
+        feed.face_found,
+        observed=feed.observed,
+        shown=shown,
+    )
     return delay.on_label_clock(trace, step_s, recording.name)
