@@ -33,6 +33,13 @@ def test_a_rate_that_is_stated_wrongly_is_told_from_the_beats():
         find_beats(read_signal(table(wave, 1000.0, "ECG"), ECG), "ECG")
 
 
+def test_of_two_rates_that_would_fit_the_likelier_is_named():
+    # at a quarter of 2000 these 250 Hz have 150 beats a minute, which a heart may have too
+    wave = ecg_wave(beat_times(60), 60, 250)
+    with pytest.raises(DataError, match=r"at the 2000 samples.* one of 7\d beats a minute at 250: correct"):
+        find_beats(read_signal(table(wave, 2000.0, "ECG"), ECG), "ECG")
+
+
 def test_noise_has_no_rhythm_at_any_rate(rng):
     beats = find_beats(read_signal(table(rng.normal(size=15000), 250.0, "ECG"), ECG), "ECG")
     assert len(beats.times_s) < 60

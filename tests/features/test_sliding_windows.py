@@ -59,6 +59,14 @@ def test_rising_and_falling_parts():
     assert np.isnan(rising_and_falling(windows[:1], known[:1] & False, 10.0)).all()
 
 
+def test_what_is_noise_of_rounding_neither_rises_nor_falls():
+    level = 78.9 * np.array([[1.0, 1 + 3e-16, 1 - 2e-16, 1.0, 1 + 1e-12]])
+    windows = np.concatenate([level, level, np.zeros_like(level)])
+    windows[1, 4] += 0.5
+    found = rising_and_falling(windows, np.ones((3, 5), bool), 10.0)
+    np.testing.assert_allclose(found, [[0, 0], [5, 0], [0, 0]], rtol=1e-9)
+
+
 def test_slopes_of_rows(rng):
     rows = np.column_stack([np.arange(20.0) * 0.04 * 3, rng.normal(size=20)])
     rows[10, 1] = np.nan

@@ -140,7 +140,8 @@ def test_fewer_rows_than_components_are_refused(rows):
     values = torch.arange(rows * 9.0).reshape(rows, 9)
     broken = torch.full((6, 9), NAN)
     with pytest.raises(
-        InputError, match=rf"5 principal components were asked of {rows} whole rows; expected as many"
+        InputError,
+        match=rf"5 principal components of the columns were asked of {rows} whole rows; expected as many",
     ):
         PrincipalComponents(9, 5).fit([values, broken])
 

@@ -19,6 +19,20 @@ def test_presets_come_first_then_variants_then_overrides():
     assert configure("nguyen2020/2d1dconv-ae-lstm") == configure("nguyen2020/2d1dconv-ae-lstm", "paper")
 
 
+def test_overrides_may_name_one_field_of_one_input():
+    changed = {
+        "inputs": {"ecg": {"of": "table-physio"}, "more": {"kind": "table", "name": "x", "columns": 2}}
+    }
+    found = configure("chen2015/layered-arousal", "computed", changed)
+    plain = configure("chen2015/layered-arousal", "computed")
+    assert found.inputs["ecg"] == plain.inputs["ecg"].model_copy(update={"of": "table-physio"})
+    assert found.inputs["more"].columns == 2 and found.components == plain.components
+    assert {name: found.inputs[name] for name in plain.inputs if name != "ecg"} == {
+        name: one for name, one in plain.inputs.items() if name != "ecg"
+    }
+    assert configure("chen2015/layered-arousal", "computed") == plain  # the preset is as it was
+
+
 def test_every_variant_and_preset_is_described():
     entries = describe()
     assert {entry["name"] for entry in entries} == set(available())

@@ -66,6 +66,8 @@ def _describe(kind: type[Settings], problem: Any) -> str:
     message = problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "value_error" and not key:
         return message
+    if problem["type"] == "union_tag_not_found":
+        message = f"expected a key {problem['ctx']['discriminator']} in it, which says what it is"
     got = repr(problem["input"])
     return f"{key or 'value'} is {got if len(got) <= _SHOWN else got[:_SHOWN] + '...'}: {message}"
 

@@ -14,6 +14,7 @@ SLOWEST_BPM, FASTEST_BPM = 30.0, 220.0
 FEWEST_BEATS = 8  # beats below which nothing is said about the rate
 REGULAR = 0.25  # standard deviation over mean of intervals below which beats are a rhythm
 LIKELY_FACTORS = (4.0, 2.0, 8.0, 0.25, 0.5)  # by which a stated rate may be wrong: 1000 for 250 Hz
+LIKELY_BPM = 75.0  # of two rates of samples that a rhythm would fit, the one nearer to this is named
 
 HEART_HZ = 50.0  # of the grid on which heart rate and variability are described
 _STATISTICS = ("mean", "sd", "rising", "falling")
@@ -170,6 +171,7 @@ def _is_heart(places: np.ndarray, rate_hz: float) -> bool:
 
 
 def _check_rate(signal: Signal, what: What) -> None:
+    fitting: dict[float, float] = {}  # beats a minute by samples a second
     for factor in LIKELY_FACTORS:
         likely_hz = signal.rate_hz / factor
         if likely_hz < 20:
@@ -180,8 +182,11 @@ def _check_rate(signal: Signal, what: What) -> None:
             continue
         intervals = np.diff(places)
         if intervals.std() / intervals.mean() < REGULAR:
-            raise DataError(
-                f"the {what} has no heart's rhythm at the {signal.rate_hz:.4g} samples a second that its "
-                f"times say, but one of {60 * likely_hz / np.median(intervals):.0f} beats a minute at "
-                f"{likely_hz:.4g}: correct the times of the table"
-            )
+            fitting[likely_hz] = 60 * likely_hz / float(np.median(intervals))
+    if fitting:
+        likely_hz = min(fitting, key=lambda rate_hz: abs(np.log(fitting[rate_hz] / LIKELY_BPM)))
+        raise DataError(
+            f"the {what} has no heart's rhythm at the {signal.rate_hz:.4g} samples a second that its "
+            f"times say, but one of {fitting[likely_hz]:.0f} beats a minute at {likely_hz:.4g}: correct the "
+            "times of the table"
+        )

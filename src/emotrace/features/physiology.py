@@ -1,7 +1,7 @@
 """What the features of physiology share: windows of 4 s every 40 ms, which of them count, and neurokit2."""
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from emotrace import timing
 from emotrace.errors import MissingExtraError
+from emotrace.features.feature import Feature
 from emotrace.features.signal import Signal
 from emotrace.features.sliding_windows import mean_known, sliding_windows, slopes_of_rows
 from emotrace.features.track import Track
@@ -18,6 +19,40 @@ STEP_S = 0.04
 WINDOW_S = 4.0
 SLOPE_ROWS = 5  # rows to each side over which derivatives are taken: 0.4 s
 FEWEST_GOOD = 0.5  # share of a window's 4 s that must be good
+
+
+def with_derivatives(
+    name: str,
+    needs: str,
+    compute: Callable[[Track], Track],
+    blocks: Mapping[str, int],
+    columns: Sequence[str],
+    summary: str,
+    source: str,
+    version: int,
+) -> Feature:
+    """The feature of descriptors and, behind them, their first derivatives, as `track_of` lays them out.
+
+    Parameters
+    ----------
+    name, needs, compute, summary, source, version
+        As of `Feature`.
+    blocks : mapping of str to int
+        Of the descriptors.
+    columns : sequence of str
+        Of the descriptors.
+    """
+    return Feature(
+        name=name,
+        needs=needs,
+        compute=compute,
+        blocks={**blocks, **{f"{block}-derivative": width for block, width in blocks.items()}},
+        version=version,
+        summary=f"{summary} over {WINDOW_S:g} s, and their derivatives",
+        source=source,
+        extra="physiology",
+        columns=(*columns, *(f"{column}_derivative" for column in columns)),
+    )
 
 
 def import_neurokit() -> ModuleType:

@@ -7,6 +7,7 @@ import numpy as np
 from emotrace.errors import InputError
 
 AT_ONCE = 4096  # windows in memory at a time
+RESOLUTION = 1e-9  # share of a window's largest value below which a difference is noise of rounding
 MOMENTS = ("mean", "sd", "skewness", "kurtosis")
 
 
@@ -77,7 +78,7 @@ def moments(windows: np.ndarray, known: np.ndarray) -> np.ndarray:
         apart = np.where(known, windows - mean[:, None], 0)
         squares = apart * apart
         variance = squares.sum(axis=1) / count
-        tiny = variance <= (1e-9 * np.abs(mean)) ** 2
+        tiny = variance <= (RESOLUTION * np.abs(mean)) ** 2
         third = (squares * apart).sum(axis=1) / count / variance**1.5
         fourth = (squares * squares).sum(axis=1) / count / variance**2 - 3
     undefined = tiny | (count == 0)
@@ -119,8 +120,13 @@ def rising_and_falling(windows: np.ndarray, known: np.ndarray, rate_hz: float) -
 
 
 def differences(windows: np.ndarray, known: np.ndarray, rate_hz: float) -> tuple[np.ndarray, np.ndarray]:
-    """From sample to sample per second, (window, sample - 1), and where both are known."""
-    return np.diff(windows, axis=1) * rate_hz, known[:, 1:] & known[:, :-1]
+    """From sample to sample per second, (window, sample - 1), and where both are known.
+
+    What is noise of rounding is 0, so that a level stretch neither rises nor falls, on any machine.
+    """
+    steps = np.diff(windows, axis=1)
+    noise = RESOLUTION * np.abs(windows).max(axis=1, keepdims=True, initial=0.0)
+    return np.where(np.abs(steps) > noise, steps * rate_hz, 0.0), known[:, 1:] & known[:, :-1]
 
 
 def slopes_of_rows(rows: np.ndarray, step_s: float, reach: int) -> np.ndarray:

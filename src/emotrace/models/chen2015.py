@@ -118,7 +118,7 @@ class Chen2015(Model):
         self.components, self.standardise, self.recurrent = nn.ModuleDict(), nn.ModuleDict(), nn.ModuleList()
         for name, source in used.items():
             if name in config.components:
-                self.components[name] = PrincipalComponents(source.columns, config.components[name])
+                self.components[name] = PrincipalComponents(source.columns, config.components[name], of=name)
             self.standardise[name] = Standardise(config.width(name))
         self.condensed_by = ("components",) if self.components else ()
         below = 0

@@ -9,6 +9,7 @@ import torch
 
 from emotrace.config.base import Settings, validate
 from emotrace.config.declaration import Declaration
+from emotrace.config.load import merge
 from emotrace.errors import ConfigError
 from emotrace.models.base import Model, System
 
@@ -48,6 +49,8 @@ def find(name: str) -> tuple[System, str]:
 def configure(name: str, preset: str | None = None, overrides: dict[str, Any] | None = None) -> Settings:
     """The full configuration of a variant: preset, then variant, then `overrides`.
 
+    Mappings are merged key by key, as those of recipes: `overrides` may name one field of one input.
+
     Raises
     ------
     ConfigError
@@ -57,7 +60,8 @@ def configure(name: str, preset: str | None = None, overrides: dict[str, Any] | 
     preset = preset or system.default_preset
     if preset not in system.presets:
         raise ConfigError(f"{name} has no preset {preset!r}; it has: {', '.join(system.presets)}")
-    values = {**system.presets[preset], **system.variants[variant].overrides, **(overrides or {})}
+    values = merge(dict(system.presets[preset]), dict(system.variants[variant].overrides))
+    values = merge(values, overrides or {})
     return validate(system.config, values, f"model settings of {name} ({preset})")
 
 
@@ -75,7 +79,7 @@ def build(
     labels : tuple of str or None
         Dimensions or classes to predict; None takes those of the variant's paper.
     **overrides
-        Single fields of the system's configuration.
+        Single fields of the system's configuration, as `configure` takes them.
 
     Returns
     -------

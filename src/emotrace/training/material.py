@@ -14,6 +14,7 @@ from emotrace.errors import ConfigError, DataError
 from emotrace.features import step_count
 from emotrace.models.registry import configure, declare
 from emotrace.store import partition_digest, split
+from emotrace.store.table_remarks import want_of
 from emotrace.training.chosen_labels import choose_labels
 
 
@@ -211,7 +212,8 @@ def _check_delay(material: Material) -> None:
 
 
 def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings: list[Any]) -> None:
-    for track in sorted({spec.track for spec in declaration.inputs.values()}):
+    specs = {spec.track: spec for spec in declaration.inputs.values()}
+    for track in sorted(specs):
         if any(track not in recording.entries for recording in recordings):
             raise DataError(
                 f"{prepared.path}: was prepared without the track {track}, which {name} needs; run `emotrace "
@@ -220,5 +222,6 @@ def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings
         if all(recording.track(track) is None for recording in recordings):
             raise DataError(
                 f"{prepared.path}: no training recording has the modality of the track {track}, which {name} "
-                "needs; choose another variant or corpus"
+                f"needs, for want of {want_of(specs[track], recordings)}; choose another preset, variant or "
+                "corpus"
             )

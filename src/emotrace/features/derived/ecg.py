@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from emotrace.features.feature import Feature
 from emotrace.features.heart import HEART_COLUMNS, HEART_HZ, Beats, find_beats, heart_rows
 from emotrace.features.physiology import (
     STEP_S,
@@ -11,6 +10,7 @@ from emotrace.features.physiology import (
     row_count,
     track_of,
     windows_at,
+    with_derivatives,
 )
 from emotrace.features.signal import Kind, Signal, read_signal
 from emotrace.features.sliding_windows import (
@@ -172,15 +172,14 @@ def _of_intervals(beats: Beats, rows: int, duration_s: float) -> np.ndarray:
     return np.column_stack([*logs, logs[0] - logs[1]])
 
 
-FEATURE = Feature(
+FEATURE = with_derivatives(
     name="ecg-54",
     needs="table-ecg",
     compute=ecg,
-    blocks=BLOCKS | {f"{name}-derivative": width for name, width in BLOCKS.items()},
-    version=1,
-    summary="wave, spectrum, heart rate and variability of an ECG over 4 s, and their derivatives",
+    blocks=BLOCKS,
+    columns=COLUMNS,
+    summary="wave, spectrum, heart rate and variability of an ECG",
     source="Ringeval et al. (2015), AV+EC 2015 baseline; columns by our choice",
-    extra="physiology",
-    columns=(*COLUMNS, *(f"{name}_derivative" for name in COLUMNS)),
+    version=2,
 )
 FEATURES = (FEATURE,)

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.features.feature import Feature
 from emotrace.features.physiology import (
     STEP_S,
     WINDOW_S,
@@ -15,6 +14,7 @@ from emotrace.features.physiology import (
     row_count,
     track_of,
     windows_at,
+    with_derivatives,
 )
 from emotrace.features.signal import Kind, Signal, read_signal
 from emotrace.features.sliding_windows import (
@@ -157,15 +157,14 @@ def _of_events(signal: Signal, peaks: Mapping[str, Any], rows: int) -> np.ndarra
     return np.column_stack([count / WINDOW_S, *means])
 
 
-FEATURE = Feature(
+FEATURE = with_derivatives(
     name="eda-62",
     needs="table-eda",
     compute=eda,
-    blocks=BLOCKS | {f"{name}-derivative": width for name, width in BLOCKS.items()},
-    version=1,
-    summary="EDA, its level, its responses and their events over 4 s, and their derivatives",
+    blocks=BLOCKS,
+    columns=COLUMNS,
+    summary="EDA, its level, its responses and their events",
     source="Ringeval et al. (2015), AV+EC 2015 baseline; columns by our choice",
-    extra="physiology",
-    columns=(*COLUMNS, *(f"{name}_derivative" for name in COLUMNS)),
+    version=2,
 )
 FEATURES = (FEATURE,)

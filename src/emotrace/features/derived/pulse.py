@@ -2,9 +2,15 @@
 
 import numpy as np
 
-from emotrace.features.feature import Feature
 from emotrace.features.heart import HEART_COLUMNS, find_beats, heart_rows
-from emotrace.features.physiology import good_share, grid_times, row_count, track_of, windows_at
+from emotrace.features.physiology import (
+    good_share,
+    grid_times,
+    row_count,
+    track_of,
+    windows_at,
+    with_derivatives,
+)
 from emotrace.features.signal import Kind, read_signal
 from emotrace.features.sliding_windows import MOMENTS, differences, moments, sliding_windows
 from emotrace.features.track import Track
@@ -65,15 +71,14 @@ def pulse(track: Track) -> Track:
     )
 
 
-FEATURE = Feature(
+FEATURE = with_derivatives(
     name="bvp-32",
     needs="table-bvp",
     compute=pulse,
-    blocks=BLOCKS | {f"{name}-derivative": width for name, width in BLOCKS.items()},
-    version=1,
-    summary="wave, heart rate and variability of a blood volume pulse over 4 s, and their derivatives",
+    blocks=BLOCKS,
+    columns=COLUMNS,
+    summary="wave, heart rate and variability of a blood volume pulse",
     source="our choice, after AV+EC 2015",
-    extra="physiology",
-    columns=(*COLUMNS, *(f"{name}_derivative" for name in COLUMNS)),
+    version=2,
 )
 FEATURES = (FEATURE,)

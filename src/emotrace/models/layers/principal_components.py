@@ -31,6 +31,8 @@ class PrincipalComponents(nn.Module):
         Directions that are kept while rows are read; None: 500, or twice `components` if that is more. With
         no more columns than that, or no more than twice as many rows, components are exact; else a little
         of the weakest variance is lost.
+    of : str
+        What the columns are, for the message.
 
     Attributes
     ----------
@@ -66,12 +68,13 @@ class PrincipalComponents(nn.Module):
     variance: Tensor
     share: Tensor
 
-    def __init__(self, width: int, components: int, rank: int | None = None):
+    def __init__(self, width: int, components: int, rank: int | None = None, of: str = "the columns"):
         super().__init__()
         if not 1 <= components <= width:
             raise InputError(f"components is {components}; expected 1 to {width}, the number of columns")
         if rank is not None and rank < components:
             raise InputError(f"rank is {rank}; expected {components} or more, the number of components")
+        self._of = of
         self._rank = max(RANK, 2 * components) if rank is None else rank
         self.register_buffer("mean", torch.zeros(width))
         self.register_buffer("directions", torch.eye(components, width))
@@ -110,8 +113,8 @@ class PrincipalComponents(nn.Module):
             count = both
         if count < components:
             raise InputError(
-                f"{components} principal components were asked of {count} whole rows; expected as many rows "
-                "or more, give more recordings or ask for fewer components"
+                f"{components} principal components of {self._of} were asked of {count} whole rows; "
+                "expected as many rows or more, give more recordings or ask for fewer components"
             )
         strongest = room[rank - kept : rank]
         lengths = strongest.norm(dim=1)
