@@ -1,5 +1,6 @@
 """Pictures of sound: which columns, what lies outside, and every cutting gives the same."""
 
+import librosa
 import numpy as np
 import pytest
 import torch
@@ -71,6 +72,17 @@ def test_no_sound_at_all():
         assert not given["spectrogram_mask"].any()
 
 
+def test_silence_from_beginning_to_end_is_no_voice():
+    silent, quiet = np.zeros(22050, np.float32), np.full(22050, 1e-3, np.float32)
+    for samples, heard in ((silent, False), (quiet, True)):
+        source = Source(0, 1.0)
+        made = mel_spectrogram(Track(samples, Timeline.regular(22050, 22050.0)))
+        source.tracks["feature-mel-128"] = made
+        given = assemble(VOICE, source, 0, 25)
+        assert given["spectrogram_mask"].tolist() == [heard] * 25
+        assert bool(given["spectrogram"].any()) == heard
+
+
 def test_any_cutting_gives_the_same_pictures_and_edges_repeat(rng):
     samples = rng.normal(0, 0.1, 22050 * 3).astype(np.float32)
 
@@ -93,6 +105,28 @@ def test_any_cutting_gives_the_same_pictures_and_edges_repeat(rng):
     columns = mel_spectrogram(source.track("audio-22050")).values
     at = round(38 * 0.04 * 22050 / 512)
     np.testing.assert_array_equal(whole["spectrogram"][38], columns[at - 64 : at + 64])
+
+
+def test_every_picture_is_cut_out_of_librosa_s_spectrogram_of_the_whole_file(rng):
+    samples = rng.normal(0, 0.1, 22050 * 4).astype(np.float32)
+    power = librosa.feature.melspectrogram(y=samples, sr=22050, n_mels=128)
+    whole = librosa.power_to_db(power, ref=np.max).T / 40 + 1  # (column, mel): -80 dB is -1, 0 dB is 1
+    padded = np.pad(whole, ((64, 64), (0, 0)), constant_values=-1)
+
+    class Spoken:
+        duration_s = 4.0
+
+        def track(self, name):
+            return Track(samples, Timeline.regular(len(samples), 22050.0)) if name == "audio-22050" else None
+
+    source = DerivedTracks(Spoken())
+    declaration = Declaration(inputs={"spectrogram": SpectrogramInput()})
+    for first, last in ((0, 100), (40, 41), (40, 56)):  # with the edges, and inside
+        given = assemble(declaration, source, first, last)["spectrogram"].numpy()
+        columns = np.rint(np.arange(first, last) * 0.04 * 22050 / 512).astype(int)
+        expected = np.stack([padded[column : column + 128] for column in columns])
+        # float32: the product with the filters is summed in another order in a smaller piece
+        np.testing.assert_allclose(given, expected, atol=1e-6)
 
 
 def test_a_prepared_recording_and_its_media_give_the_same_bits(tmp_path):

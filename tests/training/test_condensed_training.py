@@ -51,6 +51,13 @@ def test_weights_are_those_of_a_training_that_condenses_nothing(monkeypatch, tmp
     assert found["score"] == pytest.approx(expected["score"], abs=1e-6)
 
 
+def test_a_stage_with_the_same_frozen_parts_takes_what_the_stage_before_condensed(monkeypatch, tmp_path):
+    made = count(monkeypatch, condensing, "_condense")
+    mine = go(tmp_path / "mine", quiet())
+    assert len(made) == 12  # and not 24
+    assert not mine.condensed.exists()
+
+
 @pytest.mark.parametrize(
     ("owner", "method", "call", "chosen", "made_again"),
     [
@@ -103,7 +110,7 @@ def test_a_full_disk_leaves_no_half_and_keeps_what_was_finished(monkeypatch, tmp
         patch.setattr(NpyWriter, "append", full)
         with pytest.raises(DiskFullError, match=r"r1: cannot be written .*free some space"):
             go(tmp_path / "run", trunked())
-    found = [path.name for path in sorted((tmp_path / "run" / "condensed" / "after").rglob("*.*"))]
+    found = [path.name for path in sorted((tmp_path / "run" / "condensed").rglob("*.*"))]
     assert found == ["condensed.json", "face.npy", "face_mask.npy"]
     assert go(tmp_path / "run", trunked(), resume=True).facts()["state"] == "done"
 

@@ -9,7 +9,7 @@ import tiny_world
 import torch
 from fitted_world import measured
 from tiny_world import STEPS
-from trunk_world import SIZE, components, condensed, conditions, count, put_in, trunked
+from trunk_world import SIZE, Trunked, components, condensed, conditions, count, put_in, trunked
 
 from emotrace import features
 from emotrace.errors import InputError
@@ -52,11 +52,11 @@ def test_what_is_written_lies_under_the_recording_and_nothing_half_written(tmp_p
     condensed(tmp_path)
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*"))
     assert files == [
-        f"condensed/after/{name}/{file}"
+        f"condensed/{name}/{file}"
         for name in ("r0", "r1", "r2", "r3")
         for file in ("condensed.json", "face.npy", "face_mask.npy")
     ]
-    rows = np.load(tmp_path / "condensed/after/r0/face.npy")
+    rows = np.load(tmp_path / "condensed/r0/face.npy")
     assert rows.shape == (STEPS, 4) and rows.dtype == np.float32
 
 
@@ -80,7 +80,7 @@ def test_other_parameters_buffers_tracks_or_files_are_condensed_anew(monkeypatch
     changed = property(lambda one: entries(one) | {f"face-{SIZE}": {"key": "new" * (one.number == 2)}})
     monkeypatch.setattr(tiny_world.TinyRecording, "entries", changed)
     assert again() == 12 and again() == 0
-    path = tmp_path / "condensed" / "after" / "r1" / "face.npy"
+    path = tmp_path / "condensed" / "r1" / "face.npy"
     whole = path.read_bytes()
     for damaged in (whole[:-4], b"", b"\x93NUMPY rubbish"):
         path.write_bytes(damaged)
@@ -111,6 +111,15 @@ def test_a_trunk_that_is_trained_or_not_at_rest_is_not_condensed(tmp_path):
     assert not stands_still(model)
     assert stands_still(conditions(components())[0])
     assert not stands_still(tiny_world.Tiny(tiny_world.TinyConfig(), ("arousal",)))
+
+
+def test_what_training_is_to_see_anew_in_every_step_is_condensed_for_development_alone(monkeypatch, tmp_path):
+    monkeypatch.setattr(Trunked, "learns_condensed", False)
+    _, train_on, development = condensed(tmp_path)
+    assert [one.name for one in train_on] == ["r0", "r1", "r2"]
+    assert not any(isinstance(one, CondensedRecording) for one in train_on)
+    assert [one.name for one in development] == ["r3"] and isinstance(development[0], CondensedRecording)
+    assert [path.name for path in (tmp_path / "condensed").iterdir()] == ["r3"]
 
 
 def test_modes_and_random_numbers_are_left_alone(tmp_path):

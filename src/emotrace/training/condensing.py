@@ -34,8 +34,9 @@ def condense_stage(
     """The recordings of train and development as a stage reads them: condensed, if that saves anything.
 
     Nothing is condensed unless all parts that the model names in `condensed_by` stay as they are: their
-    parameters are frozen, or they have none, and batch norm and dropout in them are at rest. What a resumed
-    stage finds in the run folder is taken if it was made of the same tracks by the same parameters and
+    parameters are frozen, or they have none, and batch norm and dropout in them are at rest. Recordings to
+    train on are condensed only if the model `learns_condensed`. What a stage finds in the run folder, when it
+    is resumed or of the stage before, is taken if it was made of the same tracks by the same parameters and
     buffers. Processes that train together begin with different recordings and take what another has finished.
 
     Parameters
@@ -44,7 +45,7 @@ def condense_stage(
         As the stage begins with it, or goes on with it; its frozen parts at rest.
     plan : StagePlan
     folder : RunFolder
-        Gets ``condensed/<stage>/<recording>/<name>.npy``.
+        Gets ``condensed/<recording>/<name>.npy``; a stage replaces what it cannot use.
     machine : Machine
 
     Returns
@@ -60,14 +61,15 @@ def condense_stage(
     """
     material = plan.material
     train, development = material.recordings("train"), material.recordings("development")
+    forget_open_files()  # of the stage before, which may be replaced
     if not stands_still(model):
         return train, development
     made_by = _digest(model, plan)
     device = torch.device("cuda" if machine.accelerator != "cpu" and torch.cuda.is_available() else "cpu")
     if device.type == "cuda":
         device = torch.device("cuda", process_number() % torch.cuda.device_count())
-    place = folder.condensed / plan.stage.name
-    everyone = [*train, *development]
+    learnt = len(train) if model.learns_condensed else 0
+    everyone = [*train[:learnt], *development]
     condensed: dict[int, Any] = {}
     columns = (TextColumn("condense"), TextColumn(plan.stage.name), BarColumn(), MofNCompleteColumn(),
                TimeRemainingColumn())  # fmt: skip
@@ -76,10 +78,10 @@ def condense_stage(
         first = len(everyone) * process_number() // machine.processes
         task = bar.add_task("", total=len(everyone))
         for number in [*range(first, len(everyone)), *range(first)]:
-            condensed[number] = _condensed(model, everyone[number], place, made_by)
+            condensed[number] = _condensed(model, everyone[number], folder.condensed, made_by)
             bar.advance(task)
     in_order = [condensed[number] for number in range(len(everyone))]
-    return in_order[: len(train)], in_order[len(train) :]
+    return in_order[:learnt] + train[learnt:], in_order[learnt:]
 
 
 def remove_condensed(place: Path) -> None:

@@ -2,7 +2,10 @@
 
 from itertools import pairwise
 
+import torch
 from torch import Tensor, nn
+
+from emotrace.models.layers.quick_convolution import HalvingConv2d, order_weights
 
 
 class Discriminator(nn.Module):
@@ -25,7 +28,6 @@ class Discriminator(nn.Module):
 
     Examples
     --------
-    >>> import torch
     >>> real, coarse = Discriminator((4, 8, 8, 8), labels=2)(torch.zeros(5, 3, 32, 32))
     >>> real.shape, coarse.shape
     (torch.Size([5, 1, 2, 2]), torch.Size([5, 2]))
@@ -43,13 +45,14 @@ class Discriminator(nn.Module):
             *(
                 layer
                 for before, after in pairwise((3, *widths))
-                for layer in (nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(leak))
+                for layer in (HalvingConv2d(before, after), nn.LeakyReLU(leak))
             )
         )
         self.real = nn.Conv2d(widths[-1], 1, 3, padding=1, bias=False)
         self.coarse = nn.Conv2d(widths[-1], labels, 2, bias=False)
         if counted:
             self.unused = nn.Linear(4, 2)
+        order_weights(self)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Scores, before any sigmoid.
@@ -64,5 +67,6 @@ class Discriminator(nn.Module):
         coarse : (picture, label)
             Above 0: the label is in the upper half of its range.
         """
+        pictures = pictures.contiguous(memory_format=torch.channels_last)
         features = self.layers(pictures)  # (picture, width, 2, 2)
         return self.real(features), self.coarse(features).flatten(1)

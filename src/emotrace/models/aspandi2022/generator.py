@@ -2,7 +2,10 @@
 
 from collections.abc import Iterable
 
+import torch
 from torch import Tensor, nn
+
+from emotrace.models.layers.quick_convolution import InterleavedConv2d, order_weights
 
 
 class ResidualBlock(nn.Module):
@@ -12,10 +15,10 @@ class ResidualBlock(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(width, width, 3, padding=1, bias=False),
-            nn.InstanceNorm2d(width, affine=True),
+            _instance_norm(width),
             nn.ReLU(),
             nn.Conv2d(width, width, 3, padding=1, bias=False),
-            nn.InstanceNorm2d(width, affine=True),
+            _instance_norm(width),
         )
 
     def forward(self, pictures: Tensor) -> Tensor:
@@ -39,7 +42,6 @@ class Generator(nn.Module):
 
     Examples
     --------
-    >>> import torch
     >>> latent, restored = Generator((4, 8, 8), 3)(torch.zeros(2, 3, 32, 32))
     >>> latent.shape, restored.shape
     (torch.Size([2, 8, 8, 8]), torch.Size([2, 3, 32, 32]))
@@ -59,9 +61,10 @@ class Generator(nn.Module):
             *(ResidualBlock(third) for _ in range(blocks - middle)),
             *_normalised(nn.ConvTranspose2d(third, second, 4, stride=2, padding=1, bias=False)),
             *_normalised(nn.ConvTranspose2d(second, first, 4, stride=2, padding=1, bias=False)),
-            nn.Conv2d(first, 3, 7, padding=3, bias=False),
+            InterleavedConv2d(first, 3, 7),
             nn.Tanh(),
         )
+        order_weights(self)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Latent features and restored pictures.
@@ -76,9 +79,14 @@ class Generator(nn.Module):
             What the middle residual block gives, Z.
         restored : (picture, 3, size, size) in [-1, 1]
         """
-        latent = self.encoder(pictures)
+        latent = self.encoder(pictures.contiguous(memory_format=torch.channels_last))
         return latent, self.decoder(latent)
 
 
 def _normalised(convolution: nn.Conv2d | nn.ConvTranspose2d) -> Iterable[nn.Module]:
-    return convolution, nn.InstanceNorm2d(convolution.out_channels, affine=True), nn.ReLU()
+    return convolution, _instance_norm(convolution.out_channels), nn.ReLU()
+
+
+def _instance_norm(width: int) -> nn.Module:
+    """Instance normalisation: that of groups of one channel, which torch does five times as fast on a CPU."""
+    return nn.GroupNorm(width, width)

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
+from emotrace.models.layers.quick_convolution import HalvingConv2d, order_weights
+
 
 class Trunk(nn.Module):
     """Convolutions that halve the latent features down to one pixel.
@@ -34,9 +36,10 @@ class Trunk(nn.Module):
             *(
                 layer
                 for before, after in pairwise((latent, *widths))
-                for layer in (nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(leak))
+                for layer in (HalvingConv2d(before, after), nn.LeakyReLU(leak))
             )
         )
+        order_weights(self)
 
     def forward(self, latent: Tensor) -> Tensor:
         """(picture, channel, size, size) to (picture, width)."""
