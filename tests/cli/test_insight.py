@@ -88,6 +88,7 @@ def test_wrong_use_is_one_line(emo, trained, run_folder, tmp_path):
         (("--partition", "dev"), "partition is 'dev'; expected one of"),
         (("--recording", "a"), "recording is 'a'; expected one of test: c, d"),
         (("--prepared", tmp_path / "gone"), "gone: is not a prepared corpus"),
+        (("--against", tmp_path / "gone"), "gone/run.json: not readable"),
     ):
         found = emo("insight", trained, *words)
         assert found.status in (1, 2) and said in found.err.splitlines()[-1]

@@ -1,6 +1,7 @@
 """Opening a run and its recordings: what is taken, and what is refused in one sentence."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -111,3 +112,41 @@ def test_another_prepared_corpus_is_refused(run, tmp_path):
         examine(run)
     with pytest.raises(DataError, match=r"gone: is not a prepared corpus"):
         examine(run, tmp_path / "gone")
+
+
+def test_a_run_to_compare_with_is_opened_on_the_same_recordings(run, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(run, other, ignore=shutil.ignore_patterns("other"))
+    found = examine(run, against=other)
+    assert [one.name for one in found.against.recordings] == ["b", "c"]
+    assert found.against.files.path == other and examine(run).against is None
+    change(other / "partition.json", parts={"train": [], "development": [], "test": ["a", "b"]})
+    said = r"against is .*other, whose partition test has other recordings \(2 differ, the first is a\); exp"
+    with pytest.raises(InputError, match=said):
+        examine(run, against=other)
+
+
+def test_a_run_that_predicts_something_else_is_not_compared_with(run, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(run, other, ignore=shutil.ignore_patterns("other"))
+    model = models.build("tzirakis2017/speech", preset="small", labels=("liking", "tension"), cells=(4, 3))
+    meta = models.CheckpointMeta(
+        name="tzirakis2017/speech",
+        preset="small",
+        config=model.config.model_dump(mode="json"),
+        labels=model.labels,
+        value_range=(-1.0, 1.0),
+        declaration=model.declaration,
+    )
+    models.save_checkpoint(other / "checkpoints" / "best.safetensors", model, meta)
+    with pytest.raises(
+        InputError, match=r"against is .*other, which predicts liking, tension every 0.04 s; expe"
+    ):
+        examine(run, against=other)
+
+
+def test_traces_are_made_once_and_have_the_gold_standard(run):
+    found = examine(run)
+    traces = found.traces
+    assert traces is found.traces and len(traces) == 2
+    np.testing.assert_allclose(traces[0].gold[:10, 0], TIMES, atol=1e-6)

@@ -18,19 +18,27 @@ def run(
         str | None,
         typer.Option(metavar="NAME", help="The recording that is drawn over time; else a typical one."),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="OTHER_RUN",
+            help="Another run: what this one gains over it where attention or gate decide.",
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; else RUN/insight.")
     ] = None,
 ) -> None:
-    """Write insight.html, figures and tables: what cells and gates follow in sound and gold standard.
+    """Write insight.html, figures and tables: what cells, gates and attention do inside the model.
 
-    Loudness and pitch need the extra opensmile.
+    What cells follow in the sound needs the extra opensmile for loudness and pitch.
     """
     from emotrace.cli import screen
     from emotrace.insight import examine, make_insight
 
     with screen.progress("insight") as bar:
-        page, found = make_insight(examine(run, prepared, partition, drawn=recording, progress=bar), out)
+        examined = examine(run, prepared, partition, drawn=recording, against=against, progress=bar)
+        page, found = make_insight(examined, out)
     for name, findings in found.items():
         screen.warn(findings.warnings)
         columns = list(findings.headline[0]) if findings.headline else []

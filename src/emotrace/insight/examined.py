@@ -1,15 +1,18 @@
 """A trained model and the recordings on which it is looked into, read from a run and its prepared corpus."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.insight.traced import traced
 from emotrace.models import CheckpointMeta, load_checkpoint
 from emotrace.models.base import Model
 from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
 from emotrace.store import open_prepared
+from emotrace.trace import Trace
 
 Progress = Callable[[float, float, str], None]
 
@@ -38,6 +41,8 @@ class Examined:
         The recording that figures over time show; None: the analysis chooses.
     progress : callable
         ``progress(done, total, name)``.
+    against : Examined or None
+        Another run, on the same recordings, whose errors analyses of thresholds compare with.
     """
 
     files: RunFiles
@@ -48,6 +53,23 @@ class Examined:
     recordings: tuple[Any, ...]
     drawn: str | None = None
     progress: Progress = _silent
+    against: "Examined | None" = None
+
+    @cached_property
+    def traces(self) -> tuple[Trace, ...]:
+        """What the model says of each recording, with gold standard and what decided; made once.
+
+        Raises
+        ------
+        CheckpointError
+            If the model gives values that are not numbers.
+        """
+        found = []
+        for number, recording in enumerate(self.recordings):
+            self.progress(number, len(self.recordings), recording.name)
+            found.append(traced(self.model, self.meta, recording, self.dimensions, self.files.best))
+        self.progress(len(self.recordings), len(self.recordings), "")
+        return tuple(found)
 
     @property
     def unseen(self) -> bool:
@@ -61,6 +83,7 @@ def examine(
     partition: str = "test",
     *,
     drawn: str | None = None,
+    against: str | Path | None = None,
     progress: Progress = _silent,
 ) -> Examined:
     """Open the best checkpoint of a run and the recordings of one of its partitions.
@@ -73,12 +96,15 @@ def examine(
     partition : {"train", "development", "test"}
     drawn : str or None
         Name of the recording that figures over time show.
+    against : path or None
+        Another run that traces the same dimensions of the same recordings, opened with its own prepared
+        corpus.
     progress : callable
 
     Raises
     ------
     InputError
-        If there is no such partition, or `drawn` is not in it.
+        If there is no such partition, `drawn` is not in it, or `against` is of other recordings.
     CheckpointError
         If the run folder is damaged or that of a cross-validation, or has no best checkpoint of its system.
     DataError
@@ -119,7 +145,7 @@ def examine(
             f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
             f"{missing[0]}; give the prepared corpus that the run was trained on"
         )
-    return Examined(
+    found = Examined(
         files=files,
         model=model,
         meta=meta,
@@ -129,3 +155,26 @@ def examine(
         drawn=drawn,
         progress=progress,
     )
+    if against is None:
+        return found
+    other = examine(against, partition=partition, progress=progress)
+    _refuse_other(found, other)
+    return replace(found, against=other)
+
+
+def _refuse_other(found: Examined, other: Examined) -> None:
+    """Refuse a run to compare with that says nothing of the same steps."""
+    names, others = ([one.name for one in which.recordings] for which in (found, other))
+    if names != others:
+        differ = sorted(set(names) ^ set(others))
+        raise InputError(
+            f"against is {other.files.path}, whose partition {found.partition} has other recordings "
+            f"({len(differ)} differ, the first is {differ[0]}); expected a run on the same partition and fold"
+        )
+    kinds = [(one.model.declaration.predicts, one.model.declaration.step_s) for one in (found, other)]
+    if kinds[0] != kinds[1] or not set(found.model.labels) & set(other.model.labels):
+        raise InputError(
+            f"against is {other.files.path}, which predicts {', '.join(other.model.labels)} every "
+            f"{kinds[1][1]:g} s; expected a run that predicts a dimension of {', '.join(found.model.labels)} "
+            f"every {kinds[0][1]:g} s"
+        )

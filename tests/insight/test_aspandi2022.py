@@ -1,0 +1,50 @@
+"""aspandi2022 is looked into variant by variant, from its own attention, gate and generator."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from seeing import Seeing
+
+from emotrace.features import assemble
+from emotrace.insight import make_insight
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "models"))
+
+from tiny_aspandi2022 import tiny
+
+
+@pytest.mark.parametrize(
+    ("variant", "analyses"),
+    [
+        ("avi-gas", ["attention", "gate", "restored"]),
+        ("avi-cas", ["attention", "restored"]),
+        ("au-des", ["attention", "restored"]),
+        ("vi-de", ["restored"]),
+    ],
+)
+def test_each_variant_is_looked_into_as_far_as_it_has_something(planted, tmp_path, variant, analyses):
+    model = tiny(variant, columns=16).eval()
+    page, found = make_insight(planted(Seeing(0), Seeing(1), model=model, path=tmp_path))
+    assert list(found) == analyses
+    facts = json.loads((page.parent / "insight.json").read_text())
+    assert all(name in facts for name in analyses)
+    if "attention" in analyses:
+        assert facts["attention"]["states"] == 3 and facts["attention"]["steps"] == 2 * 38
+
+
+def test_what_is_drawn_is_what_the_model_itself_gives(planted):
+    model = tiny("avi-gas", columns=16).eval()
+    examined = planted(Seeing(0), model=model)
+    inputs = assemble(model.declaration, Seeing(0), 0, 40)
+    with torch.inference_mode():
+        batch = {name: value.unsqueeze(0) for name, value in inputs.items()}
+        prediction, shown, _ = model.trace_shown(batch)
+    (trace,) = examined.traces
+    np.testing.assert_allclose(trace.values, prediction[0].numpy(), atol=1e-6)
+    for number, name in enumerate(model.shown_columns):
+        np.testing.assert_allclose(trace.shown[name], shown[0, :, number].numpy(), atol=1e-6)
+    np.testing.assert_allclose(trace.gold, Seeing(0).gold, atol=1e-6)
