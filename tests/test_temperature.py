@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from emotrace.errors import InputError
-from emotrace.temperature import at_temperature, best_temperature, log_probabilities
+from emotrace.temperature import (
+    at_temperature,
+    best_temperature,
+    best_temperature_of_clips,
+    log_probabilities,
+)
 
 
 def drawn(rng, clips, truth):
@@ -46,6 +51,39 @@ def test_applying_it_keeps_the_order_and_sums_to_one(rng):
     np.testing.assert_allclose(at_temperature(rows, 1.0), rows, atol=1e-12)
     np.testing.assert_allclose(at_temperature(np.full(5, 0.2), 0.3), 0.2)
     assert np.isfinite(at_temperature(np.array([1.0, 0.0]), 0.01)).all()
+
+
+def test_clips_of_one_step_are_as_decisions(rng):
+    decisions, wanted = drawn(rng, 500, 2.0)
+    shares = np.exp(decisions) / np.exp(decisions).sum(axis=1, keepdims=True)
+    expected = best_temperature(log_probabilities(shares), wanted)
+    assert best_temperature_of_clips(shares[:, None], wanted) == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_temperature_of_clips_is_the_best_of_many(rng):
+    clips = [rng.dirichlet(np.ones(3) * 0.3, rng.integers(1, 6)) for _ in range(80)]
+    wanted = np.array([clip.mean(axis=0).argmax() if rng.random() < 0.6 else 0 for clip in clips])
+    shares = (np.eye(3)[wanted] * 80 + 1 / 3) / 81  # and one clip of any class
+
+    def surprise(temperature):
+        means = [at_temperature(clip, temperature).mean(axis=0) for clip in clips]
+        return -float((shares * np.log(np.maximum(means, 1e-6))).sum(axis=1).mean())
+
+    found = best_temperature_of_clips(clips, wanted)
+    assert surprise(found) <= min(surprise(value) for value in np.geomspace(0.011, 99, 400)) + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("clips", "wanted", "match"),
+    [
+        ([], [], "there are 0 clips, of 0 steps at least, and 0 known classes; expected a clip"),
+        ([np.ones((1, 2)) / 2, np.zeros((0, 2))], [0, 0], "2 clips, of 0 steps at least"),
+        ([np.ones((1, 2)) / 2], [0, 1], "1 clips, of 1 steps at least, and 2 known classes"),
+    ],
+)
+def test_clips_that_cannot_be_used(clips, wanted, match):
+    with pytest.raises(InputError, match=match):
+        best_temperature_of_clips(clips, np.array(wanted, dtype=int))
 
 
 @pytest.mark.parametrize(

@@ -3,15 +3,16 @@
 import json
 import re
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from emotrace.config.postprocess import ChainSettings
+from emotrace.config.postprocess import CalibrationSettings, ChainSettings
 from emotrace.errors import DataError
 from emotrace.evaluation import evaluate, pool, write_report
 from emotrace.evaluation.scoring import TUNED_HERE
-from emotrace.postprocess import Chain, RunPostprocess, Smoothing
+from emotrace.postprocess import Calibration, Chain, RunPostprocess, Smoothing
 from emotrace.run_files import RunFiles
 from emotrace.trace import Trace
 
@@ -92,6 +93,60 @@ def test_the_report_says_what_it_does_and_what_it_gained(run, kind):
     assert "Test before and after" in shown and "Development before" not in shown
     for entry in (scores["before_postprocessing"]["ccc_valence"], scores["concatenated"]["ccc_valence"]):
         assert f"<b>{entry['value']:.3f}</b>" in shown
+
+
+def calibrate(folder, **changes):
+    """Give a written run of classes a temperature."""
+    files = RunFiles(folder)
+    facts = json.loads(files.run_json.read_text())
+    change(files.run_json, postprocess={"kind": "calibration"})
+    fitted = Calibration(labels=tuple(facts["labels"]), temperature=2.5, clips=7, fps=25.0)
+    files.raw_predictions.mkdir(exist_ok=True)
+    for path in sorted(files.predictions.glob("*.csv")):
+        trace = Trace.from_csv(path)
+        shutil.move(path, files.raw_predictions / path.name)
+        (values,) = fitted.apply([trace.values])
+        replace(trace, values=values.astype(np.float32)).to_csv(path)
+    values = {"settings": CalibrationSettings(), "best": facts.get("best"), "recordings": ("dev_1",)}
+    values |= {"before": {"nll": 1.234, "ece": 0.321}, "after": {"nll": 1.012, "ece": 0.123}}
+    RunPostprocess(**(values | {"fitted": fitted} | changes)).write(files)
+    return fitted
+
+
+def test_classes_before_and_after_a_temperature(tmp_path, write_run):
+    folder = write_run(tmp_path / "run", predicts="class", parts=("test",))
+    plain = evaluate(folder)["partitions"]["test"]
+    fitted = calibrate(folder)
+    scores = evaluate(folder)["partitions"]["test"]
+    assert scores["before_postprocessing"] == plain["concatenated"]
+    assert scores["confusion"] == plain["confusion"]  # no vote changes
+    assert scores["concatenated"]["nll"]["value"] != plain["concatenated"]["nll"]["value"]
+    shown = section(folder)
+    assert fitted.describe() in shown and "<td>1.234</td><td>1.012</td><td>0.321</td><td>0.123</td>" in shown
+    assert "Test before and after" in shown and "<td>NLL</td>" in shown and "<td>macro F1</td>" in shown
+
+
+def test_folds_of_classes_have_a_temperature_each(tmp_path, write_run):
+    folder = write_run(tmp_path / "cv", predicts="class", parts=("test",))
+    names = json.loads((folder / "partition.json").read_text())["parts"]["test"]
+    fold_of = {name: index % 2 for index, name in enumerate(names)}
+    change(folder / "partition.json", scheme="kfold", fold_of=fold_of)
+    best = {"score": 0.5, "step": 100}
+    facts = json.loads((folder / "run.json").read_text()) | {"best": best}
+    folds = [{"fold": fold, "state": "done", "best": best} for fold in range(2)]
+    change(folder / "run.json", folds=folds, best=None, postprocess={"kind": "calibration"})
+    for fold in range(2):
+        own = folder / f"fold_{fold}"
+        (own / "predictions").mkdir(parents=True)
+        (own / "run.json").write_text(json.dumps(facts))
+        for name in (name for name, of in fold_of.items() if of == fold):
+            shutil.move(folder / "predictions" / f"{name}.csv", own / "predictions")
+        calibrate(own, **({"fitted": None, "reason": "nobody <spoke>"} if fold else {}))
+    pool(folder)
+    evaluate(folder)
+    shown = section(folder)
+    assert shown.count("temperature 2.5: less sure than the model, by 7 development clips") == 1
+    assert "Without a temperature: fold 1: nobody &lt;spoke&gt;." in shown
 
 
 def test_a_run_without_it_has_no_section(run):

@@ -165,6 +165,9 @@ def test_classes_are_fused_clip_by_clip(tmp_path):
     said = fuse(read_runs(runs), tmp_path / "fused")
     scores = evaluate(tmp_path / "fused")["partitions"]["test"]
     assert scores["concatenated"]["uar"]["value"] == pytest.approx(said["scores"]["test"]["fusion"]["uar"])
+    for run, name in zip(runs, ("a", "b"), strict=True):  # each system as it is scored alone
+        alone = evaluate(run)["partitions"]["test"]["concatenated"]["uar"]["value"]
+        assert said["scores"]["test"][name]["uar"] == pytest.approx(alone)
     assert "fits" not in said
     assert len(refresh(tmp_path / "fused")) == 12
     assert write_report(tmp_path / "fused").is_file()

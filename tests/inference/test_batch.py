@@ -7,6 +7,7 @@ import pytest
 
 from emotrace.errors import DataError, InputError
 from emotrace.inference import predict_files
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.trace import Trace
 
 
@@ -64,6 +65,17 @@ def test_what_decided_is_written_beside(make_prediction, clips, tmp_path):
     (tmp_path / "out" / "b_shown.csv").write_text("time_s,face_found,arousal\n")  # the trace of b_shown.mp4
     (result,) = predict_files(Pretender(told), [clips / "deeper"], tmp_path / "out", html=False)
     assert "b_shown.csv: is there already and is no result" in result.error
+
+
+def test_the_class_of_a_file_is_told(make_prediction, clips, tmp_path):
+    def of_class(**settings):
+        prediction = make_prediction(labels=("happy", "sad"), predicts="class", **settings)
+        return replace(prediction, decision=majority_vote(prediction.trace.values))
+
+    (told,) = predict_files(Pretender(of_class), [clips / "deeper"], tmp_path / "out", html=False)
+    (silent,) = predict_files(Pretender(make_prediction), [clips / "deeper"], tmp_path / "out", html=False)
+    assert told.decision == "happy, confidence 52 %, 19 of 30 votes"
+    assert silent.decision == ""
 
 
 def test_a_failing_file_stops_no_other(make_prediction, clips, tmp_path):

@@ -72,9 +72,21 @@ def test_one_dimension_of_two_may_be_fused(make_prediction, face_clip):
 
 def test_classes_are_fused_step_by_step(make_prediction, face_clip):
     prediction = make_prediction()
-    systems = Says(prediction, (0.8, 0.2)), Says(prediction, (0.5, 0.5))
-    trace = FusedPredictor("fusion/log", systems, None, face_clip.parent).predict(face_clip)
-    np.testing.assert_allclose(trace.values[3], [2 / 3, 1 / 3], rtol=1e-5)
+    systems = Says(prediction, (0.8, 0.2)), Says(prediction, (0.6, 0.4))
+    found = FusedPredictor("fusion/log", systems, None, face_clip.parent).analyse(face_clip)
+    first = np.sqrt(0.8 * 0.6)
+    expected = first / (first + np.sqrt(0.2 * 0.4))
+    np.testing.assert_allclose(found.trace.values[3], [expected, 1 - expected], rtol=1e-5)
+    assert found.decision.winner == 0 and found.decision.confidence == pytest.approx(expected, rel=1e-5)
+
+
+def test_a_system_that_says_nothing_leaves_the_class_to_the_others(make_prediction, face_clip):
+    prediction = make_prediction()
+    silent = Says(prediction, (0.5, 0.5))
+    fused = FusedPredictor("fusion/log", (Says(prediction, (0.8, 0.2)), silent), None, face_clip.parent)
+    np.testing.assert_allclose(fused.predict(face_clip).values[3], [0.8, 0.2], rtol=1e-5)
+    nobody = FusedPredictor("fusion/log", (silent, silent), None, face_clip.parent).analyse(face_clip)
+    assert nobody.decision.winner is None and np.ptp(nobody.trace.values) == 0
 
 
 def test_a_fusion_writes_files_and_pages(make_prediction, face_clip, tmp_path):

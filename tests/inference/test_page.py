@@ -12,6 +12,9 @@ import pytest
 from emotrace.errors import DataError
 from emotrace.inference import write_page
 from emotrace.inference.page import LIMITS
+from emotrace.offline_page.class_colours import class_colours
+from emotrace.postprocess.majority_vote import majority_vote
+from emotrace.postprocess.sliding_vote import sliding_vote
 
 
 def data_of(page):
@@ -127,7 +130,28 @@ def test_classes_are_shown_as_probabilities(make_prediction, tmp_path):
     prediction = make_prediction(labels=("happy", "sad", "angry"), predicts="class")
     page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
     assert data_of(page)["predicts"] == "class"
+    data = data_of(page)
+    assert data["colours"] == list(class_colours(prediction.trace.labels))
+    around = np.frombuffer(base64.b64decode(data["classes"]), np.uint8)
+    np.testing.assert_array_equal(around, sliding_vote(prediction.trace.values, 0.04))
+    decided = majority_vote(prediction.trace.values).describe(prediction.trace.labels)
+    assert f"class of the recording</th><td>{decided}<" in page
+    assert re.search(r"class over time</th><td>\w+ \d+%.* \(majority of 3 s around\)<", page)
     assert re.search(r"mean probability</th><td>\w+ \d+\.\d%, \w+ \d+\.\d%, \w+ \d+\.\d%", page)
+
+
+def test_where_a_model_says_nothing_the_class_is_undecided(make_prediction, tmp_path):
+    prediction = make_prediction(labels=("happy", "sad", "angry"), predicts="class")
+    values = prediction.trace.values.copy()
+    values[10:16] = 1 / 3
+    prediction = replace(prediction, trace=replace(prediction.trace, values=values))
+    page = write_page(prediction, tmp_path / "x.html").read_text(encoding="utf-8")
+    around = np.frombuffer(base64.b64decode(data_of(page)["classes"]), np.uint8)
+    np.testing.assert_array_equal(np.flatnonzero(around == 255), range(10, 16))
+    assert "undecided 20%" in page
+    values[:] = 1 / 3
+    prediction = replace(prediction, trace=replace(prediction.trace, values=values))
+    assert "no class: no segment votes" in write_page(prediction, tmp_path / "y.html").read_text()
 
 
 def test_which_of_several_faces_was_followed_is_told(make_prediction, tmp_path):
@@ -148,7 +172,7 @@ def test_without_faces_no_box_is_shown(make_prediction, sound_clip, tmp_path):
 @pytest.mark.parametrize("rows", [1, 90_000])
 def test_any_length_makes_a_page_of_moderate_size(make_prediction, tmp_path, rows):
     page = write_page(make_prediction(rows=rows), tmp_path / "x.html")
-    assert page.stat().st_size < 40_000 + 25 * rows
+    assert page.stat().st_size < 50_000 + 25 * rows
     data = data_of(page.read_text(encoding="utf-8"))
     assert data["rows"] == rows
     assert data["step_s"] == 0.04

@@ -47,13 +47,14 @@ def opened(tmp_path):
     return visit
 
 
-@pytest.mark.parametrize("kind", ["trace", "class", "sound", "long", "late", "gaps"])
+@pytest.mark.parametrize("kind", ["trace", "class", "silent", "sound", "long", "late", "gaps"])
 def test_a_page_runs_without_errors_and_goes_where_its_address_says(
     opened, make_prediction, sound_clip, tmp_path, kind
 ):
     prediction = {
         "trace": lambda: make_prediction(),
         "class": lambda: make_prediction(labels=("happy", "sad", "angry"), predicts="class"),
+        "silent": lambda: _silent(make_prediction(labels=("happy", "sad", "angry"), predicts="class")),
         "sound": lambda: make_prediction(path=sound_clip, with_face=False),
         "long": lambda: make_prediction(rows=90_000),
         "late": lambda: _starting_late(make_prediction()),
@@ -66,9 +67,12 @@ def test_a_page_runs_without_errors_and_goes_where_its_address_says(
     if kind == "class":
         shown = float(prediction.trace.values[13].max()) * 100
         assert f">{shown:.1f} %</dd>" in text
+    elif kind == "silent":
+        assert ">undecided</dt>" in text and ">no speech, or nothing given</dd>" in text
     else:
         shown = f"{prediction.trace.values[13, 0]:+.3f}".replace("-", "\u2212")
         assert f">{shown}</dd>" in text
+    assert bool(re.search(r'<canvas id="band"[^>]* hidden', text)) == (kind not in ("class", "silent"))
     assert (">seen</dd>" in text) == (kind != "sound")
     assert bool(re.search(r'<canvas id="strips"[^>]* hidden', text)) == (kind != "gaps")
 
@@ -85,6 +89,13 @@ def test_a_recording_that_has_gone_leaves_a_page_that_says_so(opened, make_predi
 def _without_sound(prediction):
     observed = {"face": prediction.trace.face_found, "audio": np.zeros(30, bool)}
     return replace(prediction, trace=replace(prediction.trace, observed=observed))
+
+
+def _silent(prediction):
+    """The row that the test looks at says nothing."""
+    values = prediction.trace.values.copy()
+    values[12:15] = 1 / 3
+    return replace(prediction, trace=replace(prediction.trace, values=values))
 
 
 def _starting_late(prediction):

@@ -1,12 +1,12 @@
-"""accuracy, uar and confusion against audmetric and scikit-learn, and on missing and unknown classes."""
+"""accuracy, uar, macro F1 and confusion against other tools, and on missing and unknown classes."""
 
 import audmetric
 import numpy as np
 import pytest
-from sklearn.metrics import balanced_accuracy_score, confusion_matrix
+from sklearn.metrics import balanced_accuracy_score, confusion_matrix, f1_score
 
 from emotrace.errors import InputError
-from emotrace.metrics import accuracy, class_recalls, confusion, uar
+from emotrace.metrics import accuracy, class_f1, class_recalls, confusion, macro_f1, uar
 
 CLASSES = ["angry", "calm", "happy", "sad"]
 
@@ -25,7 +25,10 @@ def test_agrees_with_other_tools(clips):
         audmetric.unweighted_average_recall(target, prediction), abs=1e-12
     )
     assert uar(target, prediction) == pytest.approx(balanced_accuracy_score(target, prediction), abs=1e-12)
+    f1 = f1_score(target, prediction, average="macro")
+    assert macro_f1(target, prediction) == pytest.approx(f1, abs=1e-12)
     counts = confusion(target, prediction, CLASSES)
+    np.testing.assert_allclose(class_f1(counts), f1_score(target, prediction, average=None), atol=1e-12)
     assert counts.dtype == np.int64 and counts.sum() == 200
     np.testing.assert_array_equal(counts, confusion_matrix(target, prediction, labels=CLASSES))
     np.testing.assert_array_equal(counts, audmetric.confusion_matrix(target, prediction, labels=CLASSES))
@@ -48,6 +51,21 @@ def test_missing_is_left_out():
 def test_a_class_only_predicted_does_not_count_in_uar():
     # recalls: calm 1/2, sad 1/1; happy is never the target
     assert uar(["calm", "calm", "sad"], ["calm", "happy", "sad"]) == pytest.approx(0.75)
+
+
+def test_a_class_only_predicted_counts_as_0_in_macro_f1():
+    target, prediction = ["calm", "calm", "sad"], ["calm", "happy", "sad"]
+    # F1: calm 2 * 1 / (2 + 1), sad 1, happy 0
+    assert macro_f1(target, prediction) == pytest.approx((2 / 3 + 1 + 0) / 3)
+    assert macro_f1(target, prediction) == pytest.approx(f1_score(target, prediction, average="macro"))
+    assert np.isnan(macro_f1([], []))
+
+
+def test_samples_without_a_prediction_lower_recall_and_f1():
+    counts = [[1, 0, 1], [0, 2, 0]]  # one of two of the first class got none
+    np.testing.assert_allclose(class_recalls(counts), [0.5, 1.0])
+    np.testing.assert_allclose(class_f1(counts), [2 / 3, 1.0])
+    assert np.isnan(class_f1([[0, 0], [0, 1]])[0])
 
 
 def test_empty_is_nan():

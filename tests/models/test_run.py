@@ -191,6 +191,21 @@ def test_counts_below_one_are_refused(n_steps, chunk_steps):
         trace_recording(Weighing(), lambda first, last: {}, n_steps, chunk_steps)
 
 
+def test_long_steps_come_10_seconds_at_a_time(rng):
+    model = Weighing()
+    model.declaration = model.declaration.model_copy(update={"step_s": 2.0})
+    chunk, _ = recording(30, 4, rng)
+    asked = []
+
+    def counted(first, last):
+        asked.append(last - first)
+        return chunk(first, last)
+
+    trace_recording(model, counted, 30)
+    beside = model.declaration.window_steps - 1
+    assert set(asked) == {max(5, model.declaration.window_steps) + beside}
+
+
 def test_a_model_that_gives_too_few_steps_is_told(rng):
     chunk, _ = recording(5, 4, rng)
     with pytest.raises(

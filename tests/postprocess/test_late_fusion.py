@@ -162,11 +162,13 @@ def test_refusals_say_what_to_do(said):
 
 
 def test_classes_by_the_mean_of_logarithms():
-    one, other = np.array([[0.9, 0.1], [0.5, 0.5]]), np.array([[0.2, 0.8]])
+    one, other = np.array([[0.8, 0.2], [0.6, 0.4], [0.5, 0.5]]), np.array([[0.2, 0.8]])  # the third abstains
     by_hand = np.sqrt(np.array([0.7 * 0.2, 0.3 * 0.8]))
     np.testing.assert_allclose(fuse_classes([one, other]), by_hand / by_hand.sum())
     silent = np.full((3, 2), np.nan)
     np.testing.assert_allclose(fuse_classes([one, silent]), [0.7, 0.3])
+    np.testing.assert_allclose(fuse_classes([one, one[2:]]), [0.7, 0.3])
+    np.testing.assert_allclose(fuse_classes([one[2:], silent]), [0.5, 0.5])
     assert fuse_classes([np.array([[0.0, 1.0]]), np.array([[0.9, 0.1]])]).sum() == pytest.approx(1)
     with pytest.raises(InputError, match="a probability is -2 to 3"):
         fuse_classes([np.array([[-2.0, 3.0]])])

@@ -66,3 +66,19 @@ def test_a_single_class_always_wins():
 def test_other_shapes_are_refused(rows):
     with pytest.raises(InputError, match=r"expected \(segment, class\), a class at least"):
         majority_vote(rows)
+
+
+def test_the_decision_in_words():
+    rows = np.array([[0.6, 0.4], [0.1, 0.9], [0.5, 0.5]])
+    vote = majority_vote(rows)
+    assert vote.abstentions == 1 and vote.confidence == pytest.approx(0.65)
+    expected = "angry, confidence 65 %, 1 of 2 votes, tied: the mean probability decides"
+    assert vote.describe(("calm", "angry")) == expected
+    assert majority_vote(rows[:1]).describe(("calm", "angry")) == "calm, confidence 60 %, 1 of 1 vote"
+    none = majority_vote(rows[2:])
+    assert none.confidence is None and none.describe(("calm", "angry")) == "no class: no segment votes"
+
+
+def test_confidence_is_that_of_the_winner_though_another_class_has_more():
+    vote = majority_vote(np.array([[0.51, 0.49], [0.51, 0.49], [0.0, 1.0]]))
+    assert vote.winner == 0 and vote.confidence == pytest.approx(0.34)

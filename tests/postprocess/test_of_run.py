@@ -65,7 +65,7 @@ def test_that_of_other_weights_or_settings_does_not_count(tmp_path, kept):
         (lambda v: json.dumps({"settings": v["settings"]}), "lacks best; remove it"),
         (
             lambda v: json.dumps(v | {"settings": {"kind": "x"}}),
-            "settings is .*'chain', 'smoothing'; remove it",
+            "settings is .*'chain', 'smoothing', 'calibration'; remove it",
         ),
         (lambda v: json.dumps(v | {"fitted": {"kind": "x"}}), "fitted: its kind is 'x'"),
         (lambda v: json.dumps(v | {"fitted": v["fitted"] | {"fps": "x"}}), "fitted: fps is 'x'"),

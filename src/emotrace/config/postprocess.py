@@ -21,5 +21,13 @@ class SmoothingSettings(Settings):
     direction: Literal["both", "forward", "backward"] = "both"  # both: forward, then backward over the result
 
 
-PostprocessSettings = Annotated[ChainSettings | SmoothingSettings, Field(discriminator="kind")]
-"""One of the two, told apart by `kind`."""
+class CalibrationSettings(Settings):
+    """A temperature for the probabilities of classes, as `postprocess.Calibration.fit` finds it."""
+
+    kind: Literal["calibration"] = "calibration"
+
+
+PostprocessSettings = Annotated[
+    ChainSettings | SmoothingSettings | CalibrationSettings, Field(discriminator="kind")
+]
+"""One of them, told apart by `kind`; the first two are for traces, the last for classes."""

@@ -6,16 +6,24 @@ from typing import Any
 
 from emotrace.evaluation.tables import table, value
 
-NAMES = {"ccc": "CCC", "rmse": "RMSE", "uar": "UAR", "accuracy": "accuracy", "recall": "recall"}
+NAMES = {
+    "ccc": "CCC",
+    "rmse": "RMSE",
+    "uar": "UAR",
+    "accuracy": "accuracy",
+    "macro": "macro",
+    "recall": "recall",
+}
 
 
 def shown_metrics(scores: dict[str, Any]) -> dict[str, str]:
     """Metrics that the tables show, each with its title; the CSV files have all."""
     shown: dict[str, str] = {}
+    there = next(iter(scores["by_subject"].values()))
     for kind, title in NAMES.items():
-        of_kind = [metric for metric in scores["over_folds"] if metric.partition("_")[0] == kind]
+        of_kind = [metric for metric in there if metric.partition("_")[0] == kind]
         shown |= {metric: f"{title} {metric.partition('_')[2]}".strip() for metric in of_kind}
-    return shown
+    return shown | {metric: "macro F1" for metric in shown if metric == "macro_f1"}
 
 
 def fold_table(scores: dict[str, Any], kept: dict[str, Any]) -> str:
@@ -51,11 +59,17 @@ def subject_table(scores: dict[str, Any]) -> str:
     """One row per subject."""
     shown = shown_metrics(scores)
     noun = "clips" if scores["predicts"] == "class" else "recordings"
+    folds = ["fold"] if "by_fold" in scores else []
     rows = [
-        [escape(name), _list(row["folds"]), str(row["recordings"]), *(value(row[metric]) for metric in shown)]
+        [
+            escape(name),
+            *([_list(row["folds"])] if folds else []),
+            str(row["recordings"]),
+            *(value(row[metric]) for metric in shown),
+        ]
         for name, row in scores["by_subject"].items()
     ]
-    return table(["subject", "fold", noun, *map(escape, shown.values())], rows, "subjects")
+    return table(["subject", *folds, noun, *map(escape, shown.values())], rows, "subjects")
 
 
 def _list(numbers: Sequence[int]) -> str:

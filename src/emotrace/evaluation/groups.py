@@ -1,5 +1,6 @@
 """Scores by fold and by subject: each metric over the recordings of a group, end to end."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,12 +44,13 @@ class Grouping:
         }
 
 
-def groupings(recordings: Sequence[Scored]) -> dict[str, Grouping]:
-    """By fold and by subject, where every recording was tested in a fold; else none."""
+def groupings(recordings: Sequence[Scored], predicts: str = "trace") -> dict[str, Grouping]:
+    """By fold and by subject, where every recording was tested in a fold; else classes by subject alone."""
     folds = [one.fold for one in recordings if one.fold is not None]
+    by_subject = {"by_subject": Grouping([one.subject for one in recordings])}
     if len(folds) < len(recordings):
-        return {}
-    return {"by_fold": Grouping(folds), "by_subject": Grouping([one.subject for one in recordings])}
+        return by_subject if predicts == "class" else {}
+    return {"by_fold": Grouping(folds), **by_subject}
 
 
 def describe_groups(scores: dict[str, Any], recordings: Sequence[Scored]) -> dict[str, Any]:
@@ -57,7 +59,7 @@ def describe_groups(scores: dict[str, Any], recordings: Sequence[Scored]) -> dic
     Parameters
     ----------
     scores : dict
-        With ``by_fold`` and ``by_subject``.
+        With ``by_subject``, and ``by_fold`` where there are folds.
     recordings : sequence of Scored
 
     Returns
@@ -65,8 +67,16 @@ def describe_groups(scores: dict[str, Any], recordings: Sequence[Scored]) -> dic
     dict
         ``by_fold``: of each its recordings, subjects and metrics; ``over_folds``: of each metric the plain
         mean and the standard deviation (1/n) over the folds where it is defined, and how many they are;
-        ``by_subject``: of each its recordings, folds and metrics.
+        ``by_subject``: of each its recordings, folds and metrics. Without folds nothing speaks of them.
     """
+    if "by_fold" not in scores:
+        counts = Counter(one.subject for one in recordings)
+        return {
+            "by_subject": {
+                name: {"recordings": counts[name], **metrics}
+                for name, metrics in scores["by_subject"].items()
+            }
+        }
     by_fold = {
         name: {
             "recordings": sum(str(one.fold) == name for one in recordings),

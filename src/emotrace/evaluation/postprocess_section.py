@@ -1,6 +1,6 @@
 """The report's section on post-processing: what it does, what it gained, and how far it looks ahead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -8,7 +8,7 @@ from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.tables import GROUPS, estimate, metric_name
 from emotrace.offline_page.tables import table, value
 from emotrace.offline_page.words import plural
-from emotrace.postprocess import Postprocessor, RunPostprocess
+from emotrace.postprocess import Calibration, Postprocessor, RunPostprocess
 from emotrace.postprocess.of_run import wanted
 from emotrace.run_files import RunFiles, read_json
 
@@ -39,12 +39,32 @@ def _of_run(run: RunFolder) -> str:
         return _card("It is not fitted for the weights that the run has now; evaluate the run again.", "")
     if kept.fitted is None:
         return _card(f"There is none: {kept.reason}.", "")
+    if isinstance(kept.fitted, Calibration):
+        return _card(_HINT_OF_CLASSES, _calibration([("", kept)]))
     hint = (
         f"Tuned on the {plural(len(kept.recordings), 'development recording')}, on nothing else, and applied "
         "unchanged to every prediction on this page. CCC is of these recordings end to end; "
         "what it gains there, where it was tuned, says nothing of others."
     )
     return _card(hint, _dimensions(kept, kept.fitted)) + _tried(kept.fitted)
+
+
+_HINT_OF_CLASSES = (
+    "A temperature by which the logits of each segment are divided, found on the development clips and on "
+    "nothing else: no segment changes its vote, but the confidence comes nearer to the share of clips that "
+    "are right. NLL and ECE are of these clips, where it was found; below stand those of others."
+)
+
+
+def _calibration(fits: Sequence[tuple[str, RunPostprocess]]) -> str:
+    """A row for each temperature: of the run, or of each of its folds."""
+    rows = []
+    for name, kept in fits:
+        assert isinstance(kept.fitted, Calibration)
+        numbers = [value(side.get(metric)) for metric in ("nll", "ece") for side in (kept.before, kept.after)]
+        rows.append([escape(name), escape(kept.fitted.describe()), *numbers])
+    head = ["", "what is done", "development NLL before", "after", "development ECE before", "after"]
+    return table(head, rows, "postprocess")
 
 
 def _dimensions(kept: RunPostprocess, fitted: Postprocessor) -> str:
@@ -83,18 +103,25 @@ def _tried(fitted: Postprocessor) -> str:
 
 
 def _of_folds(run: RunFolder) -> str:
-    rows = []
+    rows, unfitted, calibrated = [], [], []
     for entry in run.folds or ():
         files = RunFiles(run.files.fold(entry["fold"]))
         kept = RunPostprocess.current(files, read_json(files.run_json))
         name = f"fold {entry['fold']}"
         if kept is None or kept.fitted is None:
             reason = "not fitted" if kept is None else str(kept.reason)
+            unfitted.append(f"{name}: {reason}")
             rows.append([name, escape(reason), *([""] * (1 + 2 * len(run.labels)))])
+            continue
+        if isinstance(kept.fitted, Calibration):
+            calibrated.append((name, kept))
             continue
         scores = [value(side.get(label)) for label in run.labels for side in (kept.before, kept.after)]
         ahead = kept.fitted.describe_look_ahead() or "nothing"
         rows.append([name, escape(kept.fitted.describe()), escape(ahead), *scores])
+    if calibrated:
+        told = f" Without a temperature: {'; '.join(unfitted)}." if unfitted else ""
+        return _card(_HINT_OF_CLASSES + told, _calibration(calibrated))
     head = ["tuned in", "what is done", "what looks ahead"]
     head += [f"{escape(label)} {side}" for label in run.labels for side in ("before", "after")]
     hint = (

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from emotrace.errors import DataError
-from emotrace.evaluation import fold_tables, tables
+from emotrace.evaluation import class_tables, fold_tables, tables
 from emotrace.evaluation.comparison import compare_all
 from emotrace.evaluation.fusion_section import fusion_section
 from emotrace.evaluation.learning_curves import read_learning_curves
@@ -16,6 +16,7 @@ from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.postprocess_section import postprocess_section
 from emotrace.evaluation.report_head import facts_list, lead
+from emotrace.evaluation.reported_confusion import reported_confusions
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
 from emotrace.evaluation.time_figures import class_figure, trace_figure
@@ -99,12 +100,16 @@ def _add_partition(page: Page, run: RunFolder, name: str, scores: dict[str, Any]
     page.body.append(tables.tiles(scores, run.labels))
     if "by_fold" in scores:
         page.body.append(_folds(run, scores))
+    elif "by_subject" in scores:
+        page.body.append(_subjects(scores))
     if scores["predicts"] == "class":
         page.body.append(
             '<div class="card"><h3>Confusion matrix</h3><p class="hint">Clips by known and predicted class; '
-            f"the predicted class has the largest mean probability.</p>{tables.confusion_table(scores)}</div>"
+            "the predicted class is the one that most segments vote for, and of several the one of the "
+            "largest mean probability. Shares are of the known class.</p>"
+            f"{class_tables.confusion_table(scores)}</div>"
         )
-        table = tables.clip_table(recordings, scores)
+        table = class_tables.clip_table(recordings, scores)
         page.recordings[name] = {one.name: class_figure(one, points) for one in recordings}
     else:
         limits = _limits(recordings)
@@ -135,7 +140,12 @@ def _folds(run: RunFolder, scores: dict[str, Any]) -> str:
         '<div class="card"><h3>By fold</h3><p class="hint">What each fold tested, end to end, by the weights '
         "that it kept; below, the plain mean and standard deviation (1/n) over folds. The numbers above are "
         f"of all tests pooled.{shared} Each fold is a run of its own, in the folder <code>fold_…</code>.</p>"
-        f"{fold_tables.fold_table(scores, kept)}</div>"
+        f"{fold_tables.fold_table(scores, kept)}</div>{_subjects(scores)}"
+    )
+
+
+def _subjects(scores: dict[str, Any]) -> str:
+    return (
         '<div class="card"><h3>By subject</h3><p class="hint">All recordings of a subject, end to end.</p>'
         f"{fold_tables.subject_table(scores)}</div>"
     )
@@ -165,6 +175,7 @@ def _add_comparison(page: Page, run: RunFolder, partitions: dict[str, Any]) -> N
         page.body.append(
             '<h2>Beside the paper</h2><div class="card"><p class="hint">Numbers as printed in the paper, '
             f"beside this run's on all recordings end to end.</p>{tables.comparison_table(rows)}</div>"
+            f"{reported_confusions(rows)}"
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from html import escape
+from math import log
 from typing import Any
 
 from emotrace.evaluation.comparison import Comparison
@@ -15,6 +16,10 @@ TITLES = {
     "icc": ("ICC", "intra-class correlation, ICC(3,1); blind to offset"),
     "rmse": ("RMSE", "root mean square error; 0 is perfect"),
     "mae": ("MAE", "mean absolute error; 0 is perfect"),
+    "uar": ("UAR", "unweighted average recall; 1 is perfect"),
+    "macro_f1": ("macro F1", "mean F1 of the classes; 1 is perfect"),
+    "nll": ("NLL", "negative log-likelihood of the known class; 0 is perfect"),
+    "ece": ("ECE", "expected calibration error; 0: confidence is accuracy"),
 }
 GROUPS = {
     "concatenated": (
@@ -42,7 +47,14 @@ def tiles(scores: dict[str, Any], labels: Sequence[str]) -> str:
     whole = scores["concatenated"]
     if scores["predicts"] == "class":
         chance = f"chance {value(scores['chance_uar'])}"
-        shown = [("Unweighted average recall", "uar", chance), ("Accuracy", "accuracy", "of all clips")]
+        shown = [
+            ("Unweighted average recall", "uar", chance),
+            ("Accuracy", "accuracy", "of all clips"),
+            ("Macro F1", "macro_f1", ""),
+            ("Negative log-likelihood", "nll", f"knowing nothing {value(log(len(scores['classes'])))}"),
+            ("Calibration error", "ece", "confidence against accuracy"),
+        ]
+        shown = [one for one in shown if one[1] in whole]  # an older emotrace scored less
     else:
         shown = [(f"CCC {label}", f"ccc_{label}", "") for label in labels]
         if len(labels) > 1:
@@ -116,45 +128,6 @@ def recording_table(
     return table(head, rows, "recordings", [row_of(one.name) for one in recordings])
 
 
-def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
-    """One row per clip of a class system."""
-    classes = scores["classes"]
-    rows, attributes = [], []
-    for one in recordings:
-        clip = scores["per_recording"][one.name]
-        known = clip["gold"]
-        verdict = "" if known is None else ("right" if known == clip["predicted"] else "wrong")
-        rows.append(
-            [
-                link_to(one.name), escape(one.subject), "–" if known is None else escape(known),
-                f'<span class="{verdict}">{escape(clip["predicted"])}</span>',
-                *(_bar(clip["probabilities"][name]) for name in classes),
-            ]
-        )  # fmt: skip
-        attributes.append(row_of(one.name))
-    return table(
-        ["clip", "subject", "known", "predicted", *map(escape, classes)], rows, "recordings", attributes
-    )
-
-
-def confusion_table(scores: dict[str, Any]) -> str:
-    """Counts, rows the known and columns the predicted class, shaded by share of the row."""
-    classes, rows = scores["classes"], []
-    for name, counts in zip(classes, scores["confusion"], strict=True):
-        total = sum(counts)
-        cells = [f"<b>{escape(name)}</b>"]
-        for count in counts:
-            share = count / total if total else 0.0
-            ink = "#fff" if share > 0.55 else "inherit"
-            cells.append(
-                f'<span class="cell" style="background:rgba(31,95,209,{share:.2f});color:{ink}">'
-                f"{count}<small>{percent(share) if total else ''}</small></span>"
-            )
-        cells.append(estimate(scores["concatenated"][f"recall_{name}"]))
-        rows.append(cells)
-    return table(["known ↓ predicted →", *map(escape, classes), "recall"], rows, "confusion")
-
-
 def comparison_table(comparisons: Sequence[Comparison]) -> str:
     """The paper's numbers beside ours, and whether they may be compared."""
     rows = []
@@ -183,9 +156,7 @@ def metric_name(metric: str) -> str:
     >>> metric_name("ccc_arousal")
     'CCC arousal'
     """
+    if metric in TITLES:
+        return TITLES[metric][0]
     kind, _, of = metric.partition("_")
     return "joint RMSE" if metric == "rmse_joint" else f"{TITLES.get(kind, (kind,))[0]} {of}".strip()
-
-
-def _bar(share: float) -> str:
-    return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span> {value(share, 2)}'

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from emotrace.evaluation.scored import Scored
+from emotrace.offline_page.class_colours import class_colours
 from emotrace.offline_page.plot_style import (
     GOLD,
     PREDICTED,
-    SERIES,
     Figure,
     axis,
     base_layout,
@@ -69,10 +69,10 @@ def class_figure(one: Scored, most: int) -> Figure:
     layout = base_layout(height=340) | {"hovermode": "x unified", "shapes": _faceless(one)}
     layout["xaxis"], layout["yaxis"] = axis("time (s)"), axis("probability") | {"range": [0, 1.02]}
     data = []
-    for i, label in enumerate(one.trace.labels):
+    for i, (label, colour) in enumerate(zip(one.trace.labels, class_colours(one.trace.labels), strict=True)):
         values = one.trace.values[:, i].astype(float)
         rows = thin(values, most)
-        data.append(line(label, one.trace.times_s[rows], values[rows], SERIES[i % len(SERIES)], 1.8))
+        data.append(line(label, one.trace.times_s[rows], values[rows], colour, 1.8))
     return {"data": data, "layout": layout}
 
 

@@ -44,9 +44,9 @@ def score_traces(
         Moments.stack([Moments.of(one.gold[:, i], one.trace.values[:, i]) for one in recordings])
         for i in range(len(labels))
     ]
-    each = _metrics(labels, stacked)  # (recording,)
-    whole = _metrics(labels, [moments.pool(np.ones(len(recordings))) for moments in stacked])  # ()
-    drawn = _metrics(labels, [moments.pool(bootstrap.weights) for moments in stacked])  # (draw,)
+    each = trace_metrics(labels, stacked)  # (recording,)
+    whole = trace_metrics(labels, [moments.pool(np.ones(len(recordings))) for moments in stacked])  # ()
+    drawn = trace_metrics(labels, [moments.pool(bootstrap.weights) for moments in stacked])  # (draw,)
     per_recording = {
         one.name: {
             "subject": one.subject,
@@ -67,14 +67,14 @@ def score_traces(
         },
         "per_recording": per_recording,
         **{
-            name: group.rows(_metrics(labels, [moments.pool(group.weights) for moments in stacked]))
+            name: group.rows(trace_metrics(labels, [moments.pool(group.weights) for moments in stacked]))
             for name, group in (groups or {}).items()
         },
         "warnings": _warnings(labels, stacked, per_recording),
     }
 
 
-def _metrics(labels: Sequence[str], moments: Sequence[Moments]) -> dict[str, np.ndarray]:
+def trace_metrics(labels: Sequence[str], moments: Sequence[Moments]) -> dict[str, np.ndarray]:
     values = {
         f"{name}_{label}": getattr(moments[i], name)()
         for name in ("rmse", "mae", "pcc", "ccc", "icc")

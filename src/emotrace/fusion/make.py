@@ -17,11 +17,13 @@ from emotrace.fusion.sources import Sources
 from emotrace.metrics import ccc, uar
 from emotrace.postprocess.class_fusion import fuse_classes
 from emotrace.postprocess.fitted_fusion import FittedFusion
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.remarks import Remarks
 from emotrace.run_files import FUSION, RunFiles
 from emotrace.trace import Trace
 from emotrace.writing import written_whole
 
+NO_CLASS = ""
 Scores = dict[str, dict[str, dict[str, float | None]]]
 """By what the recordings are to the fusion, by system, by metric."""
 
@@ -222,15 +224,18 @@ def _score_clips(sources: Sources, fused: Mapping[str, Trace]) -> Scores:
             continue
         gold = [classes[one.name] for one in known]
         said = {
-            name: [np.nanmean(one.values[:, index], axis=0) for one in known]
+            name: [_decided(one.values[:, index], sources.labels) for one in known]
             for index, name in enumerate(sources.systems)
         }
-        said[FUSION] = [fused[one.name].values[0] for one in known]
-        scores[part] = {
-            name: {"uar": _number(uar(gold, [sources.labels[int(np.argmax(one))] for one in means]))}
-            for name, means in said.items()
-        }
+        said[FUSION] = [_decided(fused[one.name].values, sources.labels) for one in known]
+        scores[part] = {name: {"uar": _number(uar(gold, predicted))} for name, predicted in said.items()}
     return scores
+
+
+def _decided(probabilities: np.ndarray, labels: Sequence[str]) -> str:
+    """The class that most steps vote for, as `evaluate` has it; a word that is none where no step votes."""
+    vote = majority_vote(probabilities)
+    return NO_CLASS if vote.winner is None else labels[vote.winner]
 
 
 def _write_json(path: Path, value: Any) -> None:

@@ -26,6 +26,8 @@ class FileResult:
         What was written; None where it was not.
     error : str or None
         One sentence that names the file, None if all went well.
+    decision : str
+        The class of the whole file, with its confidence; empty for a trace.
     warnings : tuple of str
     profile : mapping of str to float, s
         As in `Prediction`, and ``preview`` and ``page``.
@@ -35,6 +37,7 @@ class FileResult:
     csv: Path | None = None
     html: Path | None = None
     error: str | None = None
+    decision: str = ""
     warnings: tuple[str, ...] = ()
     profile: dict[str, float] | None = None
 
@@ -121,6 +124,8 @@ def _predict_one(
     try:
         prediction = predictor.analyse(path, **settings)
         result = replace(result, warnings=prediction.warnings, profile=prediction.profile)
+        if prediction.decision is not None:
+            result = replace(result, decision=prediction.decision.describe(prediction.trace.labels))
         csv = out / f"{stem}.csv"
         refuse_foreign(csv, "time_s,face_found,")
         with written_whole(csv) as part:

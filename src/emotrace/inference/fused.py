@@ -12,6 +12,7 @@ from emotrace.inference.prediction import Prediction
 from emotrace.inference.predictor import Predictor, Progress
 from emotrace.postprocess.class_fusion import fuse_classes
 from emotrace.postprocess.fitted_fusion import FittedFusion
+from emotrace.postprocess.majority_vote import Vote, majority_vote
 from emotrace.trace import Trace
 
 _NEAR = 0.25  # share of a step by which a row of another system may miss its place
@@ -98,6 +99,7 @@ class FusedPredictor:
             trace=trace,
             model=self.name,
             corpus=found[0].corpus,
+            decision=self._decide(traces),
             boxes=first.boxes if first.boxes is not None and len(first.boxes) == len(trace.times_s) else None,
             postprocess="" if self.fitted is None else self.fitted.fusion.describe(),
             warnings=tuple(notes),
@@ -110,6 +112,12 @@ class FusedPredictor:
         fitted = self.fitted.fusion if raw else self.fitted
         (fused,) = fitted.apply([values[:, :, columns]])
         return self._trace(traces, fused)
+
+    def _decide(self, traces: Sequence[Trace]) -> Vote | None:
+        """The class of the whole file, as a fused run has it; None for dimensions."""
+        if self.fitted is not None:
+            return None
+        return majority_vote(fuse_classes([one.values for one in traces])[None])
 
     def _fuse_classes(self, traces: Sequence[Trace]) -> Trace:
         values = np.stack([_on_grid(one, traces[0], self.step_s) for one in traces], axis=1)

@@ -7,7 +7,7 @@ from emotrace.errors import CheckpointError
 from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.predictor import Predictor
 from emotrace.models import load_checkpoint
-from emotrace.postprocess import Postprocessor, RunPostprocess
+from emotrace.postprocess import Fitted, RunPostprocess
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.of_run import wanted
 from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
@@ -105,7 +105,7 @@ def _fused(folder: Path, facts: dict[str, Any]) -> FusedPredictor:
     return FusedPredictor(f"{facts['system']}/{facts['variant']}", systems, fitted, folder, warnings)
 
 
-def _postprocess_of(run: RunFiles, facts: dict[str, Any]) -> tuple[Postprocessor | None, tuple[str, ...]]:
+def _postprocess_of(run: RunFiles, facts: dict[str, Any]) -> tuple[Fitted | None, tuple[str, ...]]:
     """The run's post-processing, and a warning where it should have one and has not."""
     if wanted(facts, run.run_json) is None:
         return None, ()

@@ -13,6 +13,10 @@ from emotrace import __version__
 from emotrace.inference.files import refuse_foreign
 from emotrace.inference.playback import Playback, choose_playback
 from emotrace.inference.prediction import Prediction
+from emotrace.inference.told import told, told_words
+from emotrace.offline_page.class_colours import class_colours
+from emotrace.postprocess.majority_vote import majority_vote
+from emotrace.postprocess.sliding_vote import UNDECIDED, WINDOW_S, sliding_vote
 from emotrace.trace import Trace
 from emotrace.writing import written_whole
 
@@ -23,7 +27,9 @@ LIMITS = (
     "Use only with the consent of those recorded."
 )
 _BEGINS = "<!doctype html>"
-_SCRIPTS = ("data.js", "clock.js", "surface.js", "curves.js", "strips.js", "now.js", "main.js")
+_SCRIPTS = (
+    "data.js", "clock.js", "surface.js", "curves.js", "band.js", "strips.js", "told.js", "now.js", "main.js"
+)  # fmt: skip
 
 
 def write_page(prediction: Prediction, path: str | Path) -> Path:
@@ -66,6 +72,8 @@ def _render(prediction: Prediction, playback: Playback) -> str:
         "media": _player(playback),
         "now_label": _now_label(prediction),
         "curves_label": escape(f"{names} over time; click to go there"),
+        "band_label": escape(_band_label(prediction)),
+        "told_label": escape(told_words(prediction.trace.shown)),
         "strips_label": escape(f"what the model was given: {_given(prediction)}"),
         "summary": "".join(
             f"<tr><th>{escape(k)}</th><td>{escape(v)}</td></tr>" for k, v in _summary(prediction)
@@ -103,7 +111,35 @@ def _data(prediction: Prediction) -> dict:
         "faces": None if boxes is None else _base64(trace.face_found.astype(np.uint8)),
         "boxes": boxes,
         "observed": _observed(prediction),
+        "told": told(trace.shown),
+        **_classes(prediction, step_s),
     }
+
+
+def _classes(prediction: Prediction, step_s: float) -> dict:
+    """Of a class system, colours and the class around each row; 255: undecided."""
+    if prediction.predicts != "class":
+        return {}
+    around = sliding_vote(prediction.trace.values, max(step_s, 1e-9))
+    return {
+        "colours": class_colours(prediction.trace.labels),
+        "classes": _base64(np.where(around == UNDECIDED, 255, around).astype(np.uint8)),
+    }
+
+
+def _band_label(prediction: Prediction) -> str:
+    """How long each class is the one of most segments around, in words."""
+    if prediction.predicts != "class":
+        return ""
+    return f"the class of each moment: {_shares_of_time(prediction.trace)}"
+
+
+def _shares_of_time(trace: Trace) -> str:
+    step_s = float(trace.times_s[1] - trace.times_s[0]) if len(trace.times_s) > 1 else 1.0
+    around = sliding_vote(trace.values, max(step_s, 1e-9))
+    names = [*trace.labels, "undecided"]  # -1 is the last
+    counts = np.bincount(around % len(names), minlength=len(names)) / len(around)
+    return ", ".join(f"{names[i]} {counts[i]:.0%}" for i in np.argsort(-counts, kind="stable") if counts[i])
 
 
 def _observed(prediction: Prediction) -> list[dict[str, str]] | None:
@@ -160,8 +196,12 @@ def _summary(prediction: Prediction) -> list[tuple[str, str]]:
         rows.append(("post-processing", prediction.postprocess.replace(" -", " \u2212")))
     means = trace.values.mean(axis=0)
     if prediction.predicts == "class":
-        order = np.argsort(-means)
-        rows.append(("mean probability", ", ".join(f"{trace.labels[i]} {means[i]:.1%}" for i in order)))
+        decision = prediction.decision or majority_vote(trace.values)
+        order = np.argsort(-decision.probabilities)
+        shares = ", ".join(f"{trace.labels[i]} {decision.probabilities[i]:.1%}" for i in order)
+        rows.append(("class of the recording", decision.describe(trace.labels)))
+        rows.append(("mean probability", shares))
+        rows.append(("class over time", f"{_shares_of_time(trace)} (majority of {WINDOW_S:g} s around)"))
     else:
         shown = [
             f"{label} {mean:+.3f}".replace("-", "\u2212")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from emotrace.postprocess.majority_vote import Vote
 from emotrace.trace import Trace
 
 
@@ -28,6 +29,8 @@ class Prediction:
         Lowest and highest value of the rating scale the model was trained on.
     audio : Path or None
         A sound file that was given beside a video.
+    decision : Vote or None
+        Of a model that predicts classes: the class of the whole file, its votes and its confidence.
     boxes : float32 array, shape (time, 4), or None
         Face box of each step: left, top, right, bottom as shares of the upright picture's width and
         height; NaN: no face. None: faces were not looked for.
@@ -55,6 +58,7 @@ class Prediction:
     predicts: str = "trace"
     value_range: tuple[float, float] = (-1.0, 1.0)
     audio: Path | None = None
+    decision: Vote | None = None
     boxes: np.ndarray | None = None
     frames: int = 0
     frames_with_face: int = 0

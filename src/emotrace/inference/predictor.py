@@ -25,7 +25,8 @@ from emotrace.inference.missing import (
 from emotrace.inference.prediction import Prediction
 from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS
-from emotrace.postprocess import Postprocessor
+from emotrace.postprocess import Fitted
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.profile import timed_block
 from emotrace.timing import step_times
 from emotrace.trace import Trace
@@ -49,7 +50,7 @@ class Predictor:
         The checkpoint it came from.
     warnings : tuple of str
         Put first into the warnings of every prediction.
-    postprocess : Postprocessor or None
+    postprocess : Postprocessor, Calibration or None
         What is done to every trace, as it was tuned for these weights; public, and what never looks ahead of
         it, for streams, is ``predictor.postprocess.online().stream()``.
 
@@ -71,7 +72,7 @@ class Predictor:
         *,
         origin: Path | None = None,
         warnings: tuple[str, ...] = (),
-        postprocess: Postprocessor | None = None,
+        postprocess: Fitted | None = None,
     ):
         self.model = model.eval()
         self.postprocess = postprocess
@@ -199,6 +200,7 @@ class Predictor:
                 corpus=self.meta.corpus,
                 predicts=self.declaration.predicts,
                 value_range=self.meta.value_range,
+                decision=majority_vote(trace.values) if self.declaration.predicts == "class" else None,
                 boxes=None if faces is None else boxes_per_step(faces, trace),
                 frames=0 if faces is None else faces.timeline.length,
                 frames_with_face=0 if faces is None or faces.valid is None else int(faces.valid.sum()),
@@ -232,7 +234,7 @@ class Predictor:
         )
         return self.meta.delay.on_label_clock(trace, step_s, str(path))
 
-    def _check_postprocess(self, postprocess: Postprocessor) -> None:
+    def _check_postprocess(self, postprocess: Fitted) -> None:
         where, rate = self.origin or self.name, 1 / self.declaration.step_s
         advice = "remove postprocess.json and evaluate the run again, or load the checkpoint alone"
         if abs(postprocess.fps / rate - 1) > _RATE_SLACK:
@@ -240,7 +242,7 @@ class Predictor:
                 f"{where}: its post-processing was tuned on {postprocess.fps:g} steps per second, and the "
                 f"model gives {rate:g}; expected the same, {advice}"
             )
-        tuned_on = tuple(dimension.label for dimension in postprocess.dimensions)
+        tuned_on = postprocess.labels
         if tuned_on != self.labels:
             raise CheckpointError(
                 f"{where}: its post-processing was tuned on {', '.join(map(str, tuned_on))}, and the model "
@@ -257,7 +259,7 @@ class Predictor:
         return any(medium_of(spec.track) == "video" for spec in self.declaration.inputs.values())
 
 
-def _looking_ahead(postprocess: Postprocessor) -> list[str]:
+def _looking_ahead(postprocess: Fitted) -> list[str]:
     ahead = postprocess.describe_look_ahead()
     if not ahead:
         return []

@@ -10,7 +10,8 @@ from emotrace.metrics.agreement import (
     icc_3_1,
     icc_3_k,
 )
-from emotrace.metrics.classes import accuracy, class_recalls, confusion, uar
+from emotrace.metrics.calibration import calibration_error, log_losses
+from emotrace.metrics.classes import accuracy, class_f1, class_recalls, confusion, macro_f1, uar
 from emotrace.metrics.moments import Moments
 from emotrace.metrics.series import ccc, mae, pcc, rmse, rmse_joint
 
@@ -18,7 +19,9 @@ __all__ = [
     "ICC_FORMS",
     "Moments",
     "accuracy",
+    "calibration_error",
     "ccc",
+    "class_f1",
     "class_recalls",
     "confusion",
     "icc",
@@ -28,6 +31,8 @@ __all__ = [
     "icc_2_k",
     "icc_3_1",
     "icc_3_k",
+    "log_losses",
+    "macro_f1",
     "mae",
     "pcc",
     "rmse",

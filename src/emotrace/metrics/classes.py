@@ -1,4 +1,4 @@
-"""Metrics of predicted classes: accuracy, unweighted average recall, confusion matrix."""
+"""Metrics of predicted classes: accuracy, unweighted average recall, macro F1, confusion matrix."""
 
 from collections.abc import Hashable, Sequence
 from typing import Any
@@ -74,6 +74,38 @@ def uar(target: Any, prediction: Any) -> float:
     return float(np.nanmean(recalls)) if pairs else float("nan")
 
 
+def macro_f1(target: Any, prediction: Any) -> float:
+    """Macro F1: mean over the classes of `target` or `prediction` of their F1 (higher is better).
+
+    Parameters
+    ----------
+    target, prediction : array of str or int, shape (n,)
+        None or NaN: not rated, left out.
+
+    Returns
+    -------
+    float in [0, 1]
+        A class that only `prediction` has counts as 0; NaN without a rated sample.
+
+    Raises
+    ------
+    InputError
+        If the lengths differ.
+
+    Source
+    ------
+    scikit-learn's ``f1_score(average="macro")``: the mean of F1, not F1 of mean precision and mean recall.
+
+    Examples
+    --------
+    >>> round(macro_f1(["calm", "calm", "calm", "angry"], ["calm", "calm", "calm", "calm"]), 4)
+    0.4286
+    """
+    pairs = _paired(target, prediction)
+    classes = list(dict.fromkeys(value for pair in pairs for value in pair))
+    return float(np.nanmean(class_f1(_count(pairs, classes)))) if pairs else float("nan")
+
+
 def confusion(target: Any, prediction: Any, classes: Sequence[Hashable]) -> np.ndarray:
     """Confusion matrix of counts: row = class of `target`, column = class of `prediction`.
 
@@ -115,8 +147,9 @@ def class_recalls(counts: Any) -> np.ndarray:
 
     Parameters
     ----------
-    counts : array, shape (..., class, class)
-        Rows are the classes of the target, as `confusion` gives them.
+    counts : array, shape (..., class, class) or (..., class, class + 1)
+        Rows are the classes of the target, as `confusion` gives them; a last column more counts samples for
+        which nothing was predicted.
 
     Returns
     -------
@@ -136,6 +169,35 @@ def class_recalls(counts: Any) -> np.ndarray:
     totals = matrix.sum(axis=-1)
     right = np.diagonal(matrix, axis1=-2, axis2=-1)
     return right / np.where(totals > 0, totals, np.nan)
+
+
+def class_f1(counts: Any) -> np.ndarray:
+    """F1 of each class of a confusion matrix: the harmonic mean of precision and recall (higher is better).
+
+    Parameters
+    ----------
+    counts : array, shape (..., class, class) or (..., class, class + 1)
+        Rows are the classes of the target, as `confusion` gives them; a last column more counts samples for
+        which nothing was predicted.
+
+    Returns
+    -------
+    float64 array, shape (..., class), in [0, 1]
+        NaN for a class that is neither known nor predicted.
+
+    Source
+    ------
+    The usual definition, 2 TP / (known + predicted).
+
+    Examples
+    --------
+    >>> class_f1([[1, 0], [1, 1]]).round(3)
+    array([0.667, 0.667])
+    """
+    matrix = np.asarray(counts, dtype=np.float64)
+    classes = matrix.shape[-2]
+    both = matrix.sum(axis=-1) + matrix[..., :classes].sum(axis=-2)
+    return 2 * np.diagonal(matrix, axis1=-2, axis2=-1) / np.where(both > 0, both, np.nan)
 
 
 def _paired(target: Any, prediction: Any) -> list[tuple[Hashable, Hashable]]:

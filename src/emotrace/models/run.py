@@ -7,10 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from emotrace.config.declaration import Declaration
 from emotrace.errors import InputError
 from emotrace.models.base import Model
 
-CHUNK_STEPS = 250  # steps in memory at a time
+CHUNK_STEPS = 250  # steps in memory at a time, at most
+CHUNK_S = 10.0  # s of them, at most: a step of a second may hold as many faces as 25 steps of 40 ms
 
 AssembleChunk = Callable[[int, int], Mapping[str, Tensor]]
 
@@ -51,7 +53,8 @@ def trace_and_show(
         inputs is given ``step`` (time,), the numbers of the steps, in place of what this gives.
     n_steps : int, >= 1
     chunk_steps : int, >= 1
-        Steps predicted, and held in memory, at a time; not for a model that declares `whole`.
+        Steps predicted, and held in memory, at a time; fewer where they are longer than 10 s. Not for a model
+        that declares `whole`.
 
     Returns
     -------
@@ -67,8 +70,7 @@ def trace_and_show(
         raise InputError(f"n_steps is {n_steps}, chunk_steps is {chunk_steps}; expected at least 1 each")
     declaration = model.declaration
     device = next((parameter.device for parameter in model.parameters()), torch.device("cpu"))
-    if declaration.whole:
-        chunk_steps = n_steps
+    chunk_steps = n_steps if declaration.whole else min(chunk_steps, steps_at_once(declaration))
     columns = model.shown_columns
     chunks, told, state = [], [], None
     modes = [(part, part.training) for part in model.modules()]
@@ -97,6 +99,17 @@ def trace_and_show(
     return Traced(np.concatenate(chunks), {name: rows[:, i] for i, name in enumerate(columns)})
 
 
+def steps_at_once(declaration: Declaration) -> int:
+    """Steps of 10 s, 250 at most; as many as a window has at least, for a chunk comes with its context.
+
+    Examples
+    --------
+    >>> steps_at_once(Declaration(inputs={})), steps_at_once(Declaration(inputs={}, step_s=0.3))
+    (250, 33)
+    """
+    return min(CHUNK_STEPS, max(1, round(CHUNK_S / declaration.step_s), declaration.window_steps))
+
+
 def _check_shape(model: Model, what: str, given: Tensor, steps: int, columns: tuple[str, ...]) -> None:
     expected = (1, steps, len(columns))
     if tuple(given.shape) != expected:
@@ -111,7 +124,9 @@ def _condensed(
 ) -> dict[str, Tensor]:
     """Inputs of some steps as a batch of one, condensed; of a whole recording a piece at a time."""
     pieces = []
-    size = CHUNK_STEPS if model.declaration.whole and model.condensed_by else last - first
+    size = (
+        steps_at_once(model.declaration) if model.declaration.whole and model.condensed_by else last - first
+    )
     for begin in range(first, last, size):
         inputs = assemble_chunk(begin, min(begin + size, last))
         batch = {name: value.unsqueeze(0).to(device) for name, value in inputs.items()}

@@ -10,8 +10,7 @@ from emotrace.config.fusion import FusionSettings
 from emotrace.config.postprocess import ChainSettings, SmoothingSettings
 from emotrace.errors import CheckpointError
 from emotrace.postprocess.late_fusion import LateFusion
-from emotrace.postprocess.postprocessor import Postprocessor
-from emotrace.postprocess.registry import fit, from_dict
+from emotrace.postprocess.registry import Fitted, fit, from_dict
 
 _SMOOTHERS: dict[str, SmoothingSettings | ChainSettings] = {
     "exponential": SmoothingSettings(),
@@ -34,7 +33,7 @@ class FittedFusion:
 
     fusion: LateFusion
     fitted_on: tuple[str, ...]
-    smoothing: dict[str, Postprocessor] = field(default_factory=dict)
+    smoothing: dict[str, Fitted] = field(default_factory=dict)
 
     @classmethod
     def fit(
@@ -70,7 +69,7 @@ class FittedFusion:
         InputError
             As `LateFusion.fit` and `Smoothing.fit`.
         """
-        smoothing = {}
+        smoothing: dict[str, Fitted] = {}
         if settings.smooth != "none":
             for index, system in enumerate(systems):
                 said = [_filled(one[:, index]) for one in values]
@@ -118,7 +117,7 @@ class FittedFusion:
         )
 
 
-def _smoothed(values: np.ndarray, systems: Sequence[str], smoothing: dict[str, Postprocessor]) -> np.ndarray:
+def _smoothed(values: np.ndarray, systems: Sequence[str], smoothing: dict[str, Fitted]) -> np.ndarray:
     """Each system of a recording as its smoothing makes it; what was missing stays so."""
     smooth = values.copy()
     for index, system in enumerate(systems):

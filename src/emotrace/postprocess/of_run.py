@@ -10,8 +10,7 @@ from pydantic import Field, SerializeAsAny
 from emotrace.config.base import Settings, validate
 from emotrace.config.postprocess import PostprocessSettings
 from emotrace.errors import CheckpointError, ConfigError
-from emotrace.postprocess.postprocessor import Postprocessor
-from emotrace.postprocess.registry import from_dict
+from emotrace.postprocess.registry import Fitted, from_dict
 from emotrace.run_files import RunFiles, read_json
 from emotrace.writing import written_whole
 
@@ -29,15 +28,16 @@ class RunPostprocess(Settings):
 
     Parameters
     ----------
-    settings : ChainSettings or SmoothingSettings
+    settings : ChainSettings, SmoothingSettings or CalibrationSettings
         What the recipe asks for.
     best : dict or None
         Step and score of the weights whose predictions it was fitted on, as run.json has them.
     recordings : tuple of str
         The development recordings, nothing else.
     before, after : dict of label to float or None
-        CCC of those recordings joined, without and with it; None: not defined. Empty without `fitted`.
-    fitted : Postprocessor or None
+        CCC of those recordings joined, without and with it; None: not defined. Of classes ``nll`` and ``ece``
+        of the clips in place of labels. Empty without `fitted`.
+    fitted : Postprocessor, Calibration or None
         None: there is none.
     reason : str or None
         Why there is none.
@@ -48,7 +48,7 @@ class RunPostprocess(Settings):
     recordings: tuple[str, ...] = ()
     before: dict[str, float | None] = Field(default_factory=dict)
     after: dict[str, float | None] = Field(default_factory=dict)
-    fitted: SerializeAsAny[Postprocessor] | None = None
+    fitted: SerializeAsAny[Fitted] | None = None
     reason: str | None = None
 
     def belongs(self, facts: Mapping[str, Any]) -> bool:

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from emotrace import __version__
-from emotrace.config.base import Settings, validate
-from emotrace.errors import CheckpointError, ConfigError, InputError
+from emotrace.config.base import Settings
+from emotrace.errors import CheckpointError, InputError
 from emotrace.postprocess.recordings import as_predictions, as_recordings, check_pairs
+from emotrace.postprocess.stored import FORMAT, read_stored
 from emotrace.postprocess.tuned import Tuned
 
 if TYPE_CHECKING:
     from emotrace.postprocess.stream import Stream
-
-FORMAT = 1
 
 Tune = Callable[[list[np.ndarray], list[np.ndarray], float], tuple[Tuned, Tuned]]
 """Gold and prediction of one dimension, (time,) each, and fps: steps for whole recordings and for streams."""
@@ -144,6 +143,11 @@ class Postprocessor(Settings):
             )
 
     @property
+    def labels(self) -> tuple[str | None, ...]:
+        """What each dimension is called; None: nothing."""
+        return tuple(dimension.label for dimension in self.dimensions)
+
+    @property
     def look_ahead_s(self) -> float:
         """By at most how many seconds a value depends on later ones; inf: on all the rest of the recording.
 
@@ -212,22 +216,8 @@ class Postprocessor(Settings):
         CheckpointError
             If they are of another version, or not what `to_dict` gives.
         """
-        kind = str(cls.model_fields["kind"].default)
-        where = where or kind
-        if not isinstance(values, dict):
-            raise CheckpointError(
-                f"{where}: holds a {type(values).__name__}; expected the values of a {kind}, fit it again"
-            )
-        if values.get("format") != FORMAT:
-            raise CheckpointError(
-                f"{where}: its form is {values.get('format')!r}, written by emotrace "
-                f"{values.get('emotrace', 'of unknown version')}; expected {FORMAT}, fit the {kind} "
-                "again or use that version"
-            )
-        try:
-            found = validate(cls, {key: value for key, value in values.items() if key != "format"}, where)
-        except ConfigError as error:
-            raise CheckpointError(f"{error}; expected a {kind} as it was stored, fit it again") from error
+        where = where or str(cls.model_fields["kind"].default)
+        kind, found = cls.model_fields["kind"].default, read_stored(cls, values, where)
         if not found.dimensions or (len(found.dimensions) > 1 and not found.columns) or not found.fps > 0:
             raise CheckpointError(
                 f"{where}: {len(found.dimensions)} dimensions, columns {found.columns} and fps {found.fps:g} "

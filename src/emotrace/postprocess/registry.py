@@ -3,46 +3,56 @@
 from collections.abc import Sequence
 from typing import Any
 
-from emotrace.config.postprocess import ChainSettings, SmoothingSettings
+from emotrace.config.postprocess import CalibrationSettings, PostprocessSettings, SmoothingSettings
 from emotrace.errors import CheckpointError
+from emotrace.postprocess.calibration import Calibration
 from emotrace.postprocess.chain import Chain
 from emotrace.postprocess.postprocessor import Postprocessor
 from emotrace.postprocess.smoothing import Smoothing
 
-KINDS: dict[str, type[Postprocessor]] = {"chain": Chain, "smoothing": Smoothing}
+Fitted = Postprocessor | Calibration
+"""Post-processing of traces, or of the probabilities of classes."""
+
+KINDS: dict[str, type[Postprocessor] | type[Calibration]] = {
+    "chain": Chain,
+    "smoothing": Smoothing,
+    "calibration": Calibration,
+}
 
 
 def fit(
-    settings: ChainSettings | SmoothingSettings,
+    settings: PostprocessSettings,
     gold: Any,
     prediction: Any,
     fps: float = 25,
     labels: Sequence[str] | None = None,
-) -> Postprocessor:
+) -> Fitted:
     """Tune the post-processing that a recipe asks for, on development.
 
     Parameters
     ----------
-    settings : ChainSettings or SmoothingSettings
+    settings : ChainSettings, SmoothingSettings or CalibrationSettings
     gold, prediction, fps, labels
-        As for `Chain.fit`.
+        As for `Chain.fit`; of classes as for `Calibration.fit`.
 
     Raises
     ------
     InputError
-        As `Chain.fit`.
+        As `Chain.fit`, or `Calibration.fit`.
 
     Examples
     --------
     >>> fit(SmoothingSettings(direction="forward"), [[0.0, 1.0, 0.0]], [[0.0, 1.0, 0.0]]).describe()
     'nothing'
     """
+    if isinstance(settings, CalibrationSettings):
+        return Calibration.fit(gold, prediction, fps, labels or ())
     if isinstance(settings, SmoothingSettings):
         return Smoothing.fit(gold, prediction, fps, labels, settings.direction)
     return Chain.fit(gold, prediction, fps, labels, settings.search)
 
 
-def from_dict(values: Any, where: str = "post-processing") -> Postprocessor:
+def from_dict(values: Any, where: str = "post-processing") -> Fitted:
     """What `to_dict` of any kind gave.
 
     Parameters

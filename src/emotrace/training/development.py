@@ -10,6 +10,7 @@ from emotrace import metrics
 from emotrace.config.declaration import Declaration
 from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.models.base import Model
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.training.tracing import trace_prepared
 from emotrace.training.windows import step_targets
 
@@ -46,9 +47,9 @@ class Development:
         -------
         dict
             For traces ``development_ccc_<dimension>``, CCC over the concatenation of all recordings;
-            for classes ``development_uar``, each clip taking the class of the highest mean
-            probability. ``development_score``, higher is better: the mean of the CCCs that are
-            defined, or the UAR; NaN where none is. Empty without development recordings.
+            for classes ``development_uar``, each clip taking the class that most of its steps vote for,
+            and none where no step votes. ``development_score``, higher is better: the mean of the CCCs
+            that are defined, or the UAR; NaN where none is. Empty without development recordings.
         """
         if not self.recordings:
             return {}
@@ -83,7 +84,8 @@ class Development:
 
     def _class_scores(self, predictions: list[np.ndarray]) -> dict[str, float]:
         target = [float(clip[0, 0]) for clip in self.targets]
-        prediction = [float(clip.mean(axis=0).argmax()) for clip in predictions]
+        votes = [majority_vote(clip) for clip in predictions]
+        prediction = [float(-1 if vote.winner is None else vote.winner) for vote in votes]
         uar = metrics.uar(target, prediction)
         return {"development_uar": uar, "development_score": uar}
 

@@ -10,12 +10,13 @@ import numpy as np
 
 from emotrace import metrics, postprocess
 from emotrace.config.declaration import Declaration
-from emotrace.config.postprocess import ChainSettings, SmoothingSettings
+from emotrace.config.postprocess import CalibrationSettings, PostprocessSettings
 from emotrace.config.recipe import Recipe
 from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, ConfigError, DataError, InputError
 from emotrace.models.base import Model
 from emotrace.postprocess import RunPostprocess
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.postprocess.of_run import wanted
 from emotrace.trace import Trace
 from emotrace.training.run_folder import RunFolder
@@ -29,17 +30,25 @@ NO_DEVELOPMENT = "there is no development partition to fit post-processing on: p
 
 
 def check_postprocess(recipe: Recipe, declaration: Declaration) -> None:
-    """Refuse post-processing where there is no trace to process.
+    """Refuse post-processing of traces where there are classes, and of classes where there are traces.
 
     Raises
     ------
     ConfigError
-        If the model predicts a class.
+        If it does not suit what the model predicts.
     """
-    if recipe.postprocess is not None and declaration.predicts == "class":
+    if recipe.postprocess is None:
+        return
+    kind, for_classes = recipe.postprocess.kind, isinstance(recipe.postprocess, CalibrationSettings)
+    if declaration.predicts == "class" and not for_classes:
         raise ConfigError(
-            f"postprocess.kind is {recipe.postprocess.kind}, but {recipe.name} predicts the class of a clip; "
-            "expected a system that predicts a trace, or no postprocess"
+            f"postprocess.kind is {kind}, but {recipe.name} predicts the class of a clip; "
+            "expected a system that predicts a trace, or calibration, or no postprocess"
+        )
+    if declaration.predicts == "trace" and for_classes:
+        raise ConfigError(
+            f"postprocess.kind is {kind}, but {recipe.name} predicts a trace, which has no probabilities; "
+            "expected a system that predicts a class, or chain or smoothing, or no postprocess"
         )
 
 
@@ -132,12 +141,13 @@ def gold_standard(model: Model, recording: Any) -> np.ndarray:
 
 
 def _fit(
-    settings: ChainSettings | SmoothingSettings, traces: list[Trace], model: Model, unfitted: RunPostprocess
+    settings: PostprocessSettings, traces: list[Trace], model: Model, unfitted: RunPostprocess
 ) -> RunPostprocess:
     if not traces:
         return unfitted.model_copy(update={"reason": NO_DEVELOPMENT})
     gold = [np.asarray(trace.gold, dtype=np.float64) for trace in traces]
     prediction = [trace.values for trace in traces]
+    scores = _class_scores if model.declaration.predicts == "class" else _scores
     try:
         fitted = postprocess.fit(settings, gold, prediction, 1 / model.declaration.step_s, model.labels)
     except InputError as error:  # the labels of development are not enough
@@ -145,8 +155,8 @@ def _fit(
     return unfitted.model_copy(
         update={
             "fitted": fitted,
-            "before": _scores(gold, prediction, model.labels),
-            "after": _scores(gold, fitted.apply(prediction), model.labels),
+            "before": scores(gold, prediction, model.labels),
+            "after": scores(gold, fitted.apply(prediction), model.labels),
         }
     )
 
@@ -158,3 +168,20 @@ def _scores(
     target, values = np.concatenate(gold), np.concatenate(prediction)
     scores = {label: metrics.ccc(target[:, i], values[:, i]) for i, label in enumerate(labels)}
     return {label: float(score) if np.isfinite(score) else None for label, score in scores.items()}
+
+
+def _class_scores(
+    gold: list[np.ndarray], prediction: list[np.ndarray], labels: tuple[str, ...]
+) -> dict[str, float | None]:
+    """Negative log-likelihood and calibration error of the clips that are rated and have a class."""
+    indices = [float(one[0].argmax()) if np.isfinite(one[0]).all() else np.nan for one in gold]
+    votes = [majority_vote(one) for one in prediction]
+    pairs = [
+        (index, vote)
+        for index, vote in zip(indices, votes, strict=True)
+        if np.isfinite(index) and vote.winner is not None
+    ]
+    losses = metrics.log_losses([index for index, _ in pairs], [vote.probabilities for _, vote in pairs])
+    right = [vote.winner == index for index, vote in pairs]
+    error = metrics.calibration_error(right, [vote.confidence for _, vote in pairs])
+    return {"nll": float(losses.mean()), "ece": error}

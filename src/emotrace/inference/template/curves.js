@@ -151,10 +151,17 @@ class Curves {
     const c = this.surface.context;
     this.columns(from, to, (x, start, end) => {
       let below = 0;
+      const rows = [];
+      for (let row = start; row < end; row++) if (this.trace.decided(row)) rows.push(row);
+      if (!rows.length) {
+        c.fillStyle = UNDECIDED_COLOUR;
+        c.fillRect(x, this.margin.top, 1.5, this.plotHeight);
+        return;
+      }
       for (let label = 0; label < count; label++) {
         let sum = 0;
-        for (let row = start; row < end; row++) sum += this.trace.value(row, label);
-        const share = sum / (end - start);
+        for (const row of rows) sum += this.trace.value(row, label);
+        const share = sum / rows.length;
         c.fillStyle = this.trace.colours[label];
         const top = this.y(below + share);
         c.fillRect(x, top, 1.5, this.y(below) - top);

@@ -14,13 +14,16 @@ function readTrace(text) {
   trace.values = new Float32Array(bytes(trace.values)); // (row, label)
   trace.faces = trace.faces ? new Uint8Array(bytes(trace.faces)) : null; // (row,) 1: a face was seen
   trace.boxes = trace.boxes ? new Uint16Array(bytes(trace.boxes)) : null; // (row, 4) in 1/65535 of the picture
-  trace.colours = trace.labels.map((_, i) => COLOURS[i % COLOURS.length]);
+  trace.colours = trace.colours || trace.labels.map((_, i) => COLOURS[i % COLOURS.length]);
+  trace.classes = trace.classes ? new Uint8Array(bytes(trace.classes)) : null; // (row,) class around each row; 255: undecided
+  trace.decided = (row) => !trace.classes || trace.classes[row] !== UNDECIDED;
   trace.value = (row, label) => trace.values[row * trace.labels.length + label];
   trace.row = (time) => Math.min(trace.rows - 1, Math.max(0, Math.floor((time - trace.start_s) / trace.step_s + 1e-6)));
   trace.time = (row) => trace.start_s + row * trace.step_s;
   trace.gaps = trace.faces ? gaps(trace, (row) => trace.faces[row]) : []; // in which no face was seen
+  trace.stretches = trace.classes ? stretchesOf(trace) : [];
   trace.inputs = (trace.observed || []).map((input) => ({ name: input.name, gaps: gapsOf(trace, input) }));
-  trace.left = Math.max(52, Math.min(120, 16 + 7 * Math.max(0, ...trace.inputs.map((input) => input.name.length)))); // px left of plots
+  trace.left = Math.max(52, Math.min(120, 16 + 7 * Math.max(0, ...[...trace.inputs, ...trace.told].map((one) => one.name.length)))); // px left of plots
   trace.fit = fittingLimit(trace);
   return trace;
 }

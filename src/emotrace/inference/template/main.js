@@ -8,6 +8,8 @@ const clock = new Clock(player, trace.duration_s);
 const curves = new Curves(byId("curves"), trace);
 const overview = new Curves(byId("overview"), trace, { small: true });
 const strips = new Strips(byId("strips"), trace, curves);
+const told = new Told(byId("told"), trace, curves);
+const bands = [new Band(byId("band"), trace, curves), new Band(byId("band-whole"), trace, overview)];
 const onPlane = trace.predicts === "trace" && trace.labels.includes("arousal") && trace.labels.includes("valence");
 const present = onPlane ? new Plane(byId("now"), trace) : new Bars(byId("now"), trace);
 const overlay = player && player.tagName === "VIDEO" ? new Overlay(holder.querySelector("canvas"), player, trace) : null;
@@ -29,6 +31,7 @@ function showValues(time) {
   byId("play").textContent = clock.playing ? "Pause" : "Play";
   const shown = trace.labels.map((name, label) => [name, trace.predicts === "class" ? `${(trace.value(row, label) * 100).toFixed(1)} %` : signed(trace.value(row, label)), trace.colours[label]]);
   if (trace.predicts === "class") shown.sort((a, b) => parseFloat(b[1]) - parseFloat(a[1])).splice(1);
+  if (!trace.decided(row)) shown.splice(0, 1, ["undecided", "no speech, or nothing given", "#5c6975"]);
   if (trace.faces) shown.push(["face", trace.faces[row] ? "seen" : "not seen", "#1c2530"]);
   const list = byId("values");
   while (list.children.length < 2 * shown.length) list.append(document.createElement(list.children.length % 2 ? "dd" : "dt"));
@@ -45,6 +48,9 @@ function draw() {
   follow(time);
   curves.draw(time);
   strips.draw(time);
+  told.draw(time);
+  bands[0].draw(time);
+  if (!byId("overview").hidden) bands[1].draw(time);
   if (!byId("overview").hidden) overview.draw(time, [curves.first, curves.first + curves.span]);
   present.draw(time);
   if (overlay) overlay.draw(time);
@@ -84,6 +90,7 @@ function offerSpans() {
     curves.span = span;
     curves.first = clock.time - span / 2;
     byId("overview").hidden = span === trace.duration_s;
+    byId("band-whole").hidden = !trace.classes || span === trace.duration_s;
     for (const [other, button] of buttons) button.setAttribute("aria-pressed", String(other === span));
     ask();
   };
@@ -99,13 +106,17 @@ function showLegend() {
     item.append(mark, name);
     byId("legend").append(item);
   });
-  if (!trace.gaps.length) return;
-  const item = document.createElement("span");
-  const mark = document.createElement("i");
-  mark.className = "block";
-  mark.style.background = "rgba(92, 105, 117, 0.28)";
-  item.append(mark, "no face");
-  byId("legend").append(item);
+  const others = [];
+  if (trace.classes && trace.classes.includes(UNDECIDED)) others.push(["undecided", UNDECIDED_COLOUR]);
+  if (trace.gaps.length && !trace.classes) others.push(["no face", "rgba(92, 105, 117, 0.28)"]);
+  for (const [words, colour] of others) {
+    const item = document.createElement("span");
+    const mark = document.createElement("i");
+    mark.className = "block";
+    mark.style.background = colour;
+    item.append(mark, words);
+    byId("legend").append(item);
+  }
 }
 
 function toggleScale() {
@@ -147,6 +158,7 @@ showLegend();
 offerSpans();
 seekable(curves);
 seekable(overview);
+bands.forEach(seekable);
 clock.onChange(ask);
 byId("play").addEventListener("click", () => clock.toggle());
 byId("scale").addEventListener("click", toggleScale);

@@ -84,12 +84,11 @@ class Plane {
   }
 }
 
-/* Bars of the present values, for classes and for traces without arousal and valence. */
+/* Bars of the present values on their whole scale: of classes from 0, of other traces from mid-scale. */
 class Bars {
   constructor(canvas, trace) {
     this.surface = new Surface(canvas);
     this.trace = trace;
-    this.limit = trace.fit;
   }
 
   draw(time) {
@@ -97,18 +96,23 @@ class Bars {
     if (!s.begin()) return;
     const { labels, colours, predicts, range } = this.trace;
     const row = this.trace.row(time);
-    const low = predicts === "class" ? 0 : (range[0] + range[1]) / 2 - this.limit;
-    const high = predicts === "class" ? 1 : (range[0] + range[1]) / 2 + this.limit;
-    const step = Math.min(38, s.height / labels.length);
+    const [low, high] = predicts === "class" ? [0, 1] : range;
+    const from = predicts === "class" ? low : (low + high) / 2;
+    const across = (value) => 94 + (s.width - 104) * Math.max(0, Math.min(1, (value - low) / (high - low)));
+    const step = Math.min(38, (s.height - 22) / labels.length);
     labels.forEach((name, label) => {
       const y = label * step + 4;
-      const share = Math.max(0, Math.min(1, (this.trace.value(row, label) - low) / (high - low)));
+      const ends = [across(from), across(this.trace.value(row, label))].sort((a, b) => a - b);
       s.text(name, 86, y + step / 2 - 3, { align: "right", base: "middle", colour: INK });
       s.context.fillStyle = "#edf1f4";
       s.context.fillRect(94, y, s.width - 104, step - 8);
       s.context.fillStyle = colours[label];
-      s.context.fillRect(94, y, (s.width - 104) * share, step - 8);
+      s.context.fillRect(ends[0], y, Math.max(2, ends[1] - ends[0]), step - 8);
     });
+    const below = labels.length * step + 12;
+    s.text(short(low), 94, below);
+    s.text(short(high), s.width - 10, below, { align: "right" });
+    if (from !== low) s.text(short(from), across(from), below, { align: "center" });
   }
 }
 

@@ -1,0 +1,68 @@
+"""The report's tables of a class system as HTML: the confusion matrix, and each clip with its votes."""
+
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+from emotrace.evaluation.scored import Scored
+from emotrace.evaluation.tables import estimate
+from emotrace.offline_page.tables import link_to, percent, row_of, table, value
+
+NO_CLASS = "no class"
+
+
+def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
+    """One row per clip: what its segments voted for, and the mean probability of each class."""
+    classes = scores["classes"]
+    rows, attributes = [], []
+    for one in recordings:
+        clip = scores["per_recording"][one.name]
+        known = clip["gold"]
+        verdict = "" if known is None else ("right" if known == clip["predicted"] else "wrong")
+        confidence = clip.get("confidence")  # not there if an older emotrace scored it
+        rows.append(
+            [
+                link_to(one.name), escape(one.subject), "–" if known is None else escape(known),
+                f'<span class="{verdict}">{escape(clip["predicted"] or NO_CLASS)}</span>',
+                "–" if confidence is None else percent(confidence),
+                _votes(clip),
+                *(_bar(clip["probabilities"][name]) for name in classes),
+            ]
+        )  # fmt: skip
+        attributes.append(row_of(one.name))
+    head = ["clip", "subject", "known", "predicted", "confidence", "votes", *map(escape, classes)]
+    return table(head, rows, "recordings", attributes)
+
+
+def confusion_table(scores: dict[str, Any]) -> str:
+    """Counts, rows the known and columns the predicted class, shaded by share of the row."""
+    classes, rows = scores["classes"], []
+    undecided = scores.get("undecided") or [0] * len(classes)
+    for name, counts, without in zip(classes, scores["confusion"], undecided, strict=True):
+        total = sum(counts) + without
+        cells = [f"<b>{escape(name)}</b>"]
+        for count in [*counts, *([without] if any(undecided) else [])]:
+            share = count / total if total else 0.0
+            ink = "#fff" if share > 0.55 else "inherit"
+            cells.append(
+                f'<span class="cell" style="background:rgba(31,95,209,{share:.2f});color:{ink}">'
+                f"{count}<small>{percent(share) if total else ''}</small></span>"
+            )
+        cells.append(estimate(scores["concatenated"][f"recall_{name}"]))
+        rows.append(cells)
+    head = ["known ↓ predicted →", *map(escape, classes), *([NO_CLASS] if any(undecided) else []), "recall"]
+    return table(head, rows, "confusion")
+
+
+def _votes(clip: dict[str, Any]) -> str:
+    """Votes of the predicted class and all votes; marked where they tie."""
+    votes = clip.get("votes")
+    if votes is None:
+        return "–"
+    cast = sum(votes.values())
+    tie = ' <abbr title="as many votes for another class: the mean probability decides">tie</abbr>'
+    return f"{votes.get(clip['predicted'], 0)} of {cast}{tie if clip['tied'] else ''}"
+
+
+def _bar(share: float) -> str:
+    return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span> {value(share, 2)}'
