@@ -147,6 +147,16 @@ def test_total_is_the_weighted_sum_of_terms(rng):
     assert not any(value.requires_grad for value in scalars.values())
 
 
+def test_smoothed_labels_give_a_share_to_every_class(rng):
+    target = torch.tensor([[[2.0], [torch.nan]], [[0.0], [1.0]]])
+    logits = torch.from_numpy(rng.standard_normal((2, 2, 4)).astype(np.float32))
+    step = StepResult({}, {"prediction": logits}, target)
+    logs = logits.double().log_softmax(dim=2).flatten(0, 1)
+    terms = [-0.8 * logs[row, wanted] - 0.2 * logs[row].mean() for row, wanted in ((0, 2), (2, 0), (3, 1))]
+    expected = float(sum(terms) / 3)
+    assert loss_of(step, kind="cross_entropy", label_smoothing=0.2) == pytest.approx(expected, rel=1e-5)
+
+
 def test_the_model_s_own_loss_is_told_which_term_it_is(rng):
     class Two(tiny_world.Tiny):
         def loss(self, inputs, outputs, target, term):
@@ -176,6 +186,16 @@ def check(*terms, variant="trace", dropout=0.2):
         ([], "trace", "expected at least one term"),
         ([{"kind": "ccc", "reduction": "sum"}], "trace", "'ccc' has reduction 'sum'; expected none"),
         ([{"kind": "mse"}, {"kind": "mse"}], "trace", "each only once"),
+        (
+            [{"kind": "mse", "class_weights": "balanced"}],
+            "trace",
+            "'mse' has class_weights 'balanced'; expected none, for only 'cross_entropy' has classes",
+        ),
+        (
+            [{"kind": "mse", "label_smoothing": 0.1}],
+            "trace",
+            r"'mse' has label_smoothing 0.1; expected 0, for only 'cross_entropy' has classes",
+        ),
         (
             [{"kind": "reconstruction"}],
             "trace",

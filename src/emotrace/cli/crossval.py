@@ -32,9 +32,11 @@ def run(
     Run it again after a kill or a failure: finished folds are left, the others go on where they stopped.
     """
     from emotrace.cli import screen
-    from emotrace.cli.evaluate import show
+    from emotrace.cli.evaluate import show, show_comparison
     from emotrace.config.load import load_recipe
     from emotrace.evaluation import evaluate, pool
+    from emotrace.evaluation.comparison import compare_all
+    from emotrace.evaluation.run_folder import RunFolder
     from emotrace.run_files import RunFiles, read_json
     from emotrace.training import train_folds
 
@@ -53,7 +55,10 @@ def run(
     finished = sum(entry["state"] == "done" for entry in facts["folds"])
     if finished:
         pool(out)
-        show(evaluate(out)["partitions"]["test"], "test")
+        scores = evaluate(out)["partitions"]["test"]
+        show(scores, "test")
+        rows = compare_all(RunFolder.read(out), {"test": scores})
+        show_comparison([row for row in rows if row.of_this_corpus], "test")
     failed = [result for result in results if result.error is not None]
     counts = Counter(result.state for result in results)
     screen.out.print(

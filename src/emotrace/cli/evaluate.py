@@ -56,7 +56,7 @@ def show(numbers: dict, partition: str) -> None:
     columns = {
         "before post-processing [95 %]": numbers.get("before_postprocessing"),
         f"all recordings joined{after} [95 %]": numbers["concatenated"],
-        "mean of recordings": numbers.get("mean_of_recordings", {}),
+        "mean of recordings": numbers.get("mean_of_recordings"),  # classes have none
     }
     shown = {name: cells for name, cells in columns.items() if cells is not None}
     rows = (
@@ -69,10 +69,11 @@ def show(numbers: dict, partition: str) -> None:
 
 
 def show_comparison(comparisons: "list[Comparison]", partition: str) -> None:
-    """Print the paper's rows of this partition beside the run's numbers; where it has none, all its rows."""
+    """Print the paper's rows of this corpus and partition beside the run's numbers; if it has none, all."""
     from emotrace.cli import screen
 
     chosen = [one for one in comparisons if one.reported.partition == partition] or comparisons
+    chosen = [one for one in chosen if one.of_this_corpus] or chosen
     if not chosen:
         return
     verdicts = list(dict.fromkeys(one.verdict for one in chosen))
@@ -88,7 +89,9 @@ def show_comparison(comparisons: "list[Comparison]", partition: str) -> None:
 
 def _row_name(one: "Comparison") -> str:
     method = f", {one.method}" if one.method else ""
-    return f"table {one.reported.table.removeprefix('Table ')}{method} ({one.origin})"
+    table = one.reported.table.removeprefix("Table ")
+    place = table if table.startswith("Figure") else f"table {table}"
+    return f"{place}{method} ({one.origin})"
 
 
 def _show_folds(numbers: dict) -> None:

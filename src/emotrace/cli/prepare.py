@@ -34,6 +34,14 @@ def run(
             "partition (train, development, test). Who is not listed is left out.",
         ),
     ] = None,
+    classes: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="What the classes of the corpus mean: columns label (as it stands there) and emotion (as it "
+            "shall be named; empty: leave its clips out).",
+        ),
+    ] = None,
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -72,13 +80,16 @@ def run(
     from emotrace.cli import screen
     from emotrace.config.media import FaceSettings
     from emotrace.corpora import read
+    from emotrace.corpora.class_names import apply_class_names, warn_of_unknown_names
     from emotrace.corpora.partition_list import apply_partition_list
 
     settings = FaceSettings(face=face, **({"detector": str(detector)} if detector else {}))
     found = read(corpus, root, **options.pairs(option, "--option"))
     if partitions is not None:
         found = apply_partition_list(found, partitions)
-    screen.warn(found.warnings)
+    if classes is not None:
+        found = apply_class_names(found, classes)
+    screen.warn(found.warnings if classes else [*found.warnings, *warn_of_unknown_names(found)])
     broken = prepare_corpus(
         found,
         out,
@@ -157,17 +168,35 @@ def prepare_corpus(found, out: Path, inputs: tuple, settings, **how) -> bool:
 
 
 def _lacking(out: Path, inputs: tuple) -> list[str]:
-    """Which tracks recordings have not, for lack of that modality, counted: a model of them sees nothing."""
+    """What recordings have not, counted: tracks for lack of that modality, any face, any speech."""
     from emotrace.remarks import counted
     from emotrace.store import open_prepared
+    from emotrace.store.table_remarks import signal_faults, want_of
 
     recordings = open_prepared(out).recordings
-    lacking = {
-        track: [one.name for one in recordings if one.entries.get(track, {}).get("missing")]
-        for track in sorted({spec.track for spec in inputs})
-    }
-    return [
-        counted(f"without {track}, for want of the medium", names)
-        for track, names in lacking.items()
-        if names
+    said = []
+    specs = {spec.track: spec for spec in inputs}
+    for track in sorted(specs):
+        names = [one.name for one in recordings if one.entries.get(track, {}).get("missing")]
+        if names:
+            said.append(counted(f"without {track}, for want of {want_of(specs[track], recordings)}", names))
+    said += signal_faults(recordings, sorted(specs))
+    faceless = [one.name for one in recordings if _no_face(one)]
+    if faceless:
+        said.append(counted("no face was found in any frame", faceless))
+    silent = [
+        one.name
+        for one in recordings
+        if any(entry.get("attributes", {}).get("speech_found") is False for entry in one.entries.values())
     ]
+    if silent:
+        said.append(counted("no speech was found, so all of the sound is kept", silent))
+    return said
+
+
+def _no_face(recording) -> bool:
+    """Whether faces were looked for, and none was found."""
+    if "faces" not in recording.track_names:
+        return False
+    valid = recording.track("faces").valid
+    return valid is not None and not valid.any()

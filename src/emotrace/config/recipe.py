@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from emotrace.config.adversarial import AdversarialSettings
 from emotrace.config.base import Settings
@@ -18,6 +18,10 @@ class LossTerm(Settings):
     of: str | None = None  # what it speaks of: an input for a reconstruction; for `model` as the model says
     reduction: Literal["sum", "mean"] | None = None  # over the batch; None: mean; not of what is one number
     width: float | None = Field(None, ge=0)  # of tube: errors up to this count nothing; None: 0.05
+    class_weights: Literal["balanced"] | None = None  # of cross_entropy: rare classes count as much as others
+    label_smoothing: float = Field(
+        0.0, ge=0, lt=1
+    )  # of cross_entropy: share of a target given to all classes
 
 
 class Optimiser(Settings):
@@ -50,6 +54,10 @@ class TrainingSettings(Settings):
     losses: tuple[LossTerm, ...] = (LossTerm(kind="ccc"),)
     adversarial: AdversarialSettings | None = None  # the step of `training.adversarial`; `losses` is [] then
     learning_rate: float = Field(1e-4, gt=0)
+    learning_rate_schedule: Literal["constant", "cosine"] = "constant"  # cosine: half a wave down to 0
+    warm_up_steps: int = Field(
+        0, ge=0
+    )  # optimiser steps in which the learning rate rises from 0 to its value
     optimiser: Optimiser = Optimiser()
     clip_gradient: float | None = Field(None, gt=0)  # largest norm
     early_stopping: EarlyStopping | None = None
@@ -77,10 +85,13 @@ class Stage(Settings):
     set: dict[str, Any] = Field(default_factory=dict)  # what differs from `training`
 
 
+Scheme = Literal["fixed", "kfold", "loso", "session", "clips"]
+
+
 class PartitionSettings(Settings):
     """How recordings are split; `corpora.partitions.split` says what each scheme does."""
 
-    scheme: Literal["fixed", "kfold", "loso", "session", "clips"] = "fixed"
+    scheme: Scheme = "fixed"
     folds: int = Field(5, ge=2)  # of kfold and clips
     by: str = "subject"  # of kfold, what is never torn apart: subject, or an attribute of recordings
     balance: tuple[str, ...] = ()  # attributes of recordings that folds of kfold and clips are alike in
@@ -97,13 +108,27 @@ class PartitionSettings(Settings):
 
 
 class Reported(Settings):
-    """A row of a table in the paper."""
+    """A row of a table in the paper, or a figure of a confusion matrix."""
 
-    table: str
+    table: str  # its number; or as in "Figure 4"
     corpus: str
     partition: str
-    subjects: int | None = None  # people in that partition
+    scheme: Scheme = "fixed"  # how the paper splits recordings
+    subjects: int | None = None  # people in that partition; None: not said
+    recordings: int | None = None  # likewise
     metrics: dict[str, float]  # e.g. rmse_arousal, ccc_valence
+    confusion: dict[str, tuple[float, ...]] | None = None  # by known class, the share of each predicted one
+
+    @model_validator(mode="after")
+    def _confusion_is_square(self) -> "Reported":
+        rows = self.confusion or {}
+        for name, shares in rows.items():
+            if len(shares) != len(rows):
+                raise ValueError(
+                    f"confusion of {name} has {len(shares)} shares; expected {len(rows)}, one for each class "
+                    "in the order of its rows"
+                )
+        return self
 
 
 class ReportedByOthers(Reported):

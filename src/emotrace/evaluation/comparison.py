@@ -18,6 +18,14 @@ _NAMES_OF_ONE_CORPUS = {"recola": ("recola", "avec2015", "avec2016")}
 RECOLA has more people than the 27 of the challenges AVEC 2015 and 2016, which share them in the same three
 partitions of 9; the number of subjects in a partition says whether the same part of it is meant.
 """
+_OTHER_CORPUS = "the corpus is "
+_SPLITS = {
+    "fixed": "the corpus's own partitions",
+    "kfold": "k-fold over subjects",
+    "loso": "leave one subject out",
+    "session": "leave one session out",
+    "clips": "k-fold over clips",
+}
 
 
 @dataclass(frozen=True)
@@ -46,9 +54,18 @@ class Comparison:
         if self.differences:
             return f"Not comparable: {'; '.join(self.differences)}."
         may = "whether it is that corpus, its labels and who is in it cannot be told from here."
+        if self.reported.scheme in ("kfold", "clips"):
+            may = f"how many folds the paper makes is not looked at, and {may}"
+        if self.reported.scheme == "clips":
+            may = f"there as here subjects of test are learnt from (subjects shared); {may}"
         if self.reported.subjects is None:
             return f"Corpus layout and partition agree, the paper's subjects are not counted; {may}"
         return f"Corpus layout, partition and number of subjects agree; {may}"
+
+    @property
+    def of_this_corpus(self) -> bool:
+        """Whether the row is of the corpus of this run, by its name."""
+        return not any(text.startswith(_OTHER_CORPUS) for text in self.differences)
 
     @property
     def method(self) -> str:
@@ -135,23 +152,42 @@ def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -
     name = reported.partition if reported.partition in partitions else next(iter(partitions))
     scores = partitions[name]
     differences = []
-    corpus, scheme = run.run.get("corpus"), run.partition.get("scheme", "fixed")
+    corpus = run.run.get("corpus")
     if _recordings_of(reported.corpus) != _recordings_of(corpus):
-        differences.append(f"the corpus is {reported.corpus} there and {corpus} here")
+        differences.append(f"{_OTHER_CORPUS}{reported.corpus} there and {corpus} here")
     if reported.partition != name:
         differences.append(f"the partition is {reported.partition} there and {name} here")
-    if scheme != "fixed":
-        units = "clips are split at random" if scheme == "clips" else f"subjects are split by {scheme}"
-        by = run.partition.get("by")
-        differences.append(f"recordings are split by {by} here" if by else f"{units} here")
-    if run.subjects_shared:
-        differences.append("subjects of test are learnt from here (subjects shared)")
+    differences += _splits_apart(reported, run)
     if run.run.get("preset") == "small":
         differences.append("the preset is small here")
-    if reported.subjects is not None and reported.subjects != scores["subjects"]:
-        differences.append(f"there are {reported.subjects} subjects there and {scores['subjects']} here")
+    for noun in ("subjects", "recordings"):
+        there = getattr(reported, noun)
+        if there is not None and there != scores.get(noun):
+            differences.append(f"there are {there} {noun} there and {scores.get(noun)} here")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}
     return Comparison(reported, name, ours, tuple(differences))
+
+
+def _splits_apart(reported: Reported, run: RunFolder) -> list[str]:
+    """What differs in who is tested by a model that learnt from whom."""
+    scheme, by = run.partition.get("scheme", "fixed"), run.partition.get("by")
+    differences = []
+    if by:
+        differences.append(f"recordings are split by {by} here")
+    elif scheme != reported.scheme and reported.scheme == "fixed":
+        differences.append(
+            "clips are split at random here" if scheme == "clips" else f"subjects are split by {scheme} here"
+        )
+    elif scheme != reported.scheme:
+        differences.append(f"the split is {_SPLITS[reported.scheme]} there and {_SPLITS[scheme]} here")
+    if run.subjects_shared and reported.scheme != "clips":
+        differences.append("subjects of test are learnt from here (subjects shared)")
+    if scheme == reported.scheme != "fixed":
+        if run.folds is None:
+            differences.append("a single fold is tested here")
+        elif len(run.folds) < len(run.run["folds"]):
+            differences.append(f"{len(run.folds)} of {len(run.run['folds'])} folds are finished here")
+    return differences
 
 
 def _recordings_of(corpus: Any) -> str:

@@ -6,12 +6,13 @@ from emotrace.offline_page.plot_style import GOLD, INK, SERIES, Figure, axis, ba
 from emotrace.offline_page.thinning import thin
 from emotrace.quality.check import Check, Checked
 from emotrace.quality.sound import BLOCK_S
+from emotrace.quality.speech import SpeechFacts
 
 HEIGHT = 250  # px of a panel
 
 
 def recording_figure(one: Checked, check: Check, most: int) -> Figure:
-    """Raters and gold standard of each dimension, and the level of the sound below.
+    """Raters and gold standard of each dimension; below, the level of the sound and where there is speech.
 
     Parameters
     ----------
@@ -20,23 +21,37 @@ def recording_figure(one: Checked, check: Check, most: int) -> Figure:
     most : int
         Points per line.
     """
-    panels = [*check.dimensions, *(["sound"] if _any_sound(check) else [])]
+    panels = [*check.dimensions, *_extra_panels(check)]
     layout = base_layout(height=90 + HEIGHT * len(panels)) | {"hovermode": "x unified", "annotations": []}
     layout["xaxis"] = axis("time (s)") | {"anchor": f"y{len(panels)}" if len(panels) > 1 else "y"}
     data: list[Figure] = []
     share = 1 / max(len(panels), 1)
     for i, panel in enumerate(panels):
         top, y = 1 - i * share, "y" if i == 0 else f"y{i + 1}"
-        layout[f"yaxis{y[1:]}"] = axis("sound (dBFS)" if panel == "sound" else panel) | {
-            "domain": [top - share + 0.03, top - 0.03]
+        layout[f"yaxis{y[1:]}"] = axis(_TITLES.get(panel, panel)) | {
+            "domain": [top - share + 0.03, top - 0.03],
+            **({"range": [0, 1.02]} if panel == "speech" else {}),
         }
-        lines = _sound_lines(one) if panel == "sound" else _label_lines(one, panel)
+        lines = _LINES[panel](one) if panel in _LINES else _label_lines(one, panel)
         for name, times, values, colour, width in lines:
             rows = thin(values, most)
             shown = not any(trace["name"] == name for trace in data)
             curve = line(name, times[rows], values[rows], colour, width)
             data.append(curve | {"yaxis": y, "legendgroup": name, "showlegend": shown})
+    if one.view.speech is not None:
+        layout["shapes"] = [_speech_band(one.view.speech)]
     return {"data": data, "layout": layout}
+
+
+def _speech_band(speech: SpeechFacts) -> Figure:
+    """A band over what is kept; over all of it where no speech was found."""
+    text = "speech, with margins" if speech.found else "no speech found: kept whole"
+    return {
+        "type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1,
+        "x0": speech.start_s, "x1": speech.end_s,
+        "fillcolor": tint(GOLD, 0.12), "line": {"width": 0}, "layer": "below",
+        "label": {"text": text, "textposition": "top left", "font": {"size": 11}},
+    }  # fmt: skip
 
 
 def spread_figure(check: Check, dimension: str) -> Figure:
@@ -62,8 +77,10 @@ def spread_figure(check: Check, dimension: str) -> Figure:
     return {"data": data, "layout": layout}
 
 
-def _any_sound(check: Check) -> bool:
-    return any(one.view.sound is not None for one in check.recordings)
+def _extra_panels(check: Check) -> list[str]:
+    views = [one.view for one in check.recordings]
+    there = {"sound": any(view.sound for view in views), "speech": any(view.speech for view in views)}
+    return [name for name, any_of_it in there.items() if any_of_it]
 
 
 def _label_lines(one: Checked, dimension: str):
@@ -79,6 +96,16 @@ def _sound_lines(one: Checked):
     if one.view.sound is not None:
         levels = one.view.sound.levels_db.astype(np.float64)
         yield "sound level", np.arange(len(levels)) * BLOCK_S, levels, tint(INK, 0.55), 1.0
+
+
+def _speech_lines(one: Checked):
+    speech = one.view.speech
+    if speech is not None:
+        yield "share of speech in 655 ms", speech.times_s, speech.shares, tint(INK, 0.75), 1.6
+
+
+_TITLES = {"sound": "sound (dBFS)", "speech": "speech"}
+_LINES = {"sound": _sound_lines, "speech": _speech_lines}
 
 
 def _faint(count: int) -> list[str]:

@@ -25,6 +25,7 @@ ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 JITTERY, CLIPPED, SILENT, FACELESS = 0.05, 0.001, 0.5, 0.5  # shares
 LOW_AGREEMENT, LAGGING_S, STILL_S, MISFIT_S = 0.2, 1.0, 30.0, 1.0
+TRIMMED = 0.1  # share of a clip; less is little to learn from
 LEAST_RECORDINGS = 5  # of which a delay is taken, for it to be advice
 
 
@@ -65,6 +66,7 @@ def find(
     _duplicates(found, recordings)
     for one in recordings:
         _media(found, one)
+        _speech(found, one)
         _labels(found, one, corpus.value_range)
         _raters(found, one)
     _classes(found, corpus.classes, recordings)
@@ -159,6 +161,16 @@ def _media(found: _Found, one: Checked) -> None:
             found.add("note", f"the sound is silent for more than {SILENT:.0%} of the time", view.name)
         if sound.clipped_share > CLIPPED:
             found.add("warning", f"the sound is clipped (over {CLIPPED:.1%} of the samples)", view.name)
+
+
+def _speech(found: _Found, one: Checked) -> None:
+    view, speech = one.view, one.view.speech
+    if speech is None:
+        return
+    if not speech.found:
+        found.add("warning", "no speech was found, so all of it is kept", view.name)
+    elif view.duration_s and speech.kept_share(view.duration_s) < TRIMMED:
+        found.add("note", f"speech is in less than {TRIMMED:.0%} of it, the rest is trimmed off", view.name)
 
 
 def _labels(found: _Found, one: Checked, value_range: tuple[float, float]) -> None:

@@ -17,6 +17,8 @@ from emotrace.quality import tables
 from emotrace.quality.check import Check, Checked
 from emotrace.quality.figures import recording_figure, spread_figure
 from emotrace.quality.findings import ORDER
+from emotrace.quality.lateness_section import lateness_section
+from emotrace.quality.speech_words import HEAD, HINT, speech_cells, speech_tile
 from emotrace.writing import explain_write_errors, written_whole
 
 POINTS, MOST, LEAST = 600_000, 1200, 60  # points of all figures together; of one line
@@ -94,7 +96,7 @@ def _write_page(check: Check, path: Path) -> Path:
         cards = "".join(f'<div class="card">{figure}</div>' for figure in spreads)
         page.body.append(f'<h2>Labels</h2><div class="pair">{cards}</div>')
     if check.lateness:
-        page.body.append(_lateness(check))
+        page.body.append(lateness_section(check))
     if any(one.raters for one in check.recordings):
         page.body.append(_agreement(check))
     page.body.append(_recordings(page, check))
@@ -141,6 +143,9 @@ def _tiles(check: Check) -> str:
         tiles.append(("Length", duration(sum(seconds)), f"{min(seconds):.1f} to {max(seconds):.1f} s each"))
     if faces:
         tiles.append(("Face found", percent(float(np.mean(faces))), "mean over recordings"))
+    speech = speech_tile(views)
+    if speech is not None:
+        tiles.append(speech)
     if check.classes:
         tiles.append(("Classes", str(len(check.classes)), ", ".join(check.classes)))
     cards = "".join(
@@ -162,28 +167,6 @@ def _partition_note(check: Check) -> str:
 
 def _rated_dimensions(check: Check) -> list[str]:
     return [name for name in check.dimensions if any(name in one.labels for one in check.recordings)]
-
-
-def _lateness(check: Check) -> str:
-    rows = [
-        [
-            escape(late.dimension),
-            value(late.delay.delay_s, 2),
-            f"{value(late.delay.low_s, 2)} to {value(late.delay.high_s, 2)}",
-            value(late.delay.agreement),
-            value(late.delay.confidence, 2),
-            str(late.recordings),
-        ]
-        for late in check.lateness
-    ]
-    head = ["dimension", "delay (s)", "range (s)", "correlation there", "confidence", "recordings"]
-    hint = (
-        "Lag at which the gold standard correlates best with the level of the sound, over all recordings, "
-        "up to 10 s; the range is that of ten estimates that each leave out a tenth. With a correlation near "
-        "0 or little confidence it says nothing."
-    )
-    inside = f'<p class="hint">{hint}</p>{table(head, rows)}'
-    return f'<h2>Estimated annotation delay</h2><div class="card">{inside}</div>'
 
 
 def _agreement(check: Check) -> str:
@@ -245,7 +228,7 @@ def _recordings(page: Page, check: Check) -> str:
     drawn = _drawn(check)
     names = {one.view.name for one in drawn}
     rated = _rated_dimensions(check)
-    head = ["recording", "subject", "part", "length", "fps", "jitter", "face", "silent", "clipped"]
+    head = ["recording", "subject", "part", "length", "fps", "jitter", "face", "silent", "clipped", *HEAD]
     head += [text for name in rated for text in (escape(name), "range")]
     if check.classes:
         head.append("class")
@@ -255,6 +238,8 @@ def _recordings(page: Page, check: Check) -> str:
     attributes = [row_of(one.view.name) if one.view.name in names else "" for one in check.recordings]
     grid = table(head, rows, "recordings", attributes)
     hint = "Jitter: share of frames off the usual distance. Silent: below −60 dBFS. Clipped: at full scale."
+    if any(one.view.speech for one in check.recordings):
+        hint += HINT
     if rated:
         hint += " The gold standard is the corpus's own, unless a warning says how it was made."
     if not drawn:
@@ -271,7 +256,11 @@ def _recordings(page: Page, check: Check) -> str:
 def _drawn(check: Check) -> list[Checked]:
     """Recordings that get a figure, in order: those that a finding names first, until there are enough."""
     named = {name for one in check.findings for name in one.recordings}
-    able = [one for one in check.recordings if one.view.gold or one.view.ratings or one.view.sound]
+    able = [
+        one
+        for one in check.recordings
+        if one.view.gold or one.view.ratings or one.view.sound or one.view.speech
+    ]
     chosen = {one.view.name for one in sorted(able, key=lambda one: one.view.name not in named)[:DRAWN]}
     return [one for one in able if one.view.name in chosen]
 
@@ -288,6 +277,7 @@ def _row(one: Checked, check: Check, rated: list[str], is_drawn: bool) -> list[s
         _NONE if frames is None or frames.face_share is None else percent(frames.face_share),
         _NONE if sound is None else percent(sound.silent_share),
         _NONE if sound is None else f"{100 * sound.clipped_share:.2f} %",
+        *speech_cells(view),
     ]
     for name in rated:
         facts = one.labels.get(name)

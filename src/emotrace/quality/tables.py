@@ -36,6 +36,10 @@ def _recording_row(one: Checked, dimensions: tuple[str, ...]) -> Row:
         "sound_peak": sound and _round(sound.peak),
         "clipped_share": sound and _round(sound.clipped_share, 6),
         "silent_share": sound and _round(sound.silent_share),
+        "speech_found": view.speech and view.speech.found,
+        "speech_start_s": view.speech and _round(view.speech.start_s, 3),
+        "speech_end_s": view.speech and _round(view.speech.end_s, 3),
+        "speech_active_share": view.speech and _round(view.speech.active_share),
         "tables": " ".join(view.tables) or None,
         "sha256": view.sources.get("video") or view.sources.get("audio"),
     }

@@ -12,6 +12,8 @@ from emotrace.features.track import Track
 from emotrace.media import FrameReader, Pictures, SoundReader, probe
 from emotrace.quality.frames import FrameFacts, measure_frames
 from emotrace.quality.sound import SoundFacts, measure_sound
+from emotrace.quality.speech import TRACK as SPEECH
+from emotrace.quality.speech import SpeechFacts, speech_of
 from emotrace.store import PreparedCorpus, PreparedRecording
 from emotrace.store.fingerprint import fingerprints
 
@@ -32,6 +34,8 @@ class View:
         None: its media were not looked at.
     frames : FrameFacts or None
     sound : SoundFacts or None
+    speech : SpeechFacts or None
+        None: nobody looked where it is.
     sources : mapping of role to SHA-256
         Of its media files.
     tables : mapping of str to (int, int)
@@ -50,6 +54,7 @@ class View:
     duration_s: float | None = None
     frames: FrameFacts | None = None
     sound: SoundFacts | None = None
+    speech: SpeechFacts | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
@@ -59,6 +64,7 @@ def view_prepared(recording: PreparedRecording) -> View:
     """A recording of a prepared corpus; nothing is decoded."""
     names = recording.track_names
     faces = recording.track("faces") if "faces" in names else None
+    speech = recording.track(SPEECH) if SPEECH in names else None
     sound = next((recording.track(name) for name in names if name.startswith("audio-")), None)
     dimensions = [name.removeprefix("ratings-") for name in names if name.startswith("ratings-")]
     tables = {
@@ -75,6 +81,7 @@ def view_prepared(recording: PreparedRecording) -> View:
         duration_s=recording.duration_s,
         frames=None if faces is None else measure_frames(faces.timeline.seconds(), np.asarray(faces.valid)),
         sound=None if sound is None else _stored_sound(sound),
+        speech=None if speech is None else speech_of(speech),
         sources=recording.source_hashes,
         tables={name.removeprefix("table-"): _shape(track) for name, track in tables.items() if track},
         problems=tuple(recording.warnings),

@@ -11,6 +11,7 @@ from torch import Tensor
 from emotrace.config.declaration import Declaration
 from emotrace.config.recipe import LossTerm
 from emotrace.errors import ConfigError
+from emotrace.training.class_weights import balanced_weights
 from emotrace.training.gather import everyone
 from emotrace.training.label_scale import LabelScale
 from emotrace.training.losses_of_affect import affect_loss, affect_terms
@@ -37,6 +38,8 @@ class StepResult:
     model : Model
     scale : LabelScale or None
         Of the labels of the training recordings.
+    class_counts : int64 Tensor, shape (class,), or None
+        Of a model of classes, how many steps of the training recordings are of each.
     """
 
     inputs: Mapping[str, Tensor]
@@ -44,6 +47,7 @@ class StepResult:
     target: Tensor
     model: Any = None
     scale: LabelScale | None = None
+    class_counts: Tensor | None = None
 
     @cached_property
     def all_predictions(self) -> Tensor:
@@ -107,13 +111,18 @@ def _reconstruction(term: LossTerm, result: StepResult) -> Tensor:
 
 
 def _cross_entropy(term: LossTerm, result: StepResult) -> Tensor:
-    """Cross-entropy of class logits over the steps whose class is known."""
+    """Cross-entropy of class logits over the steps whose class is known; each weighs 1 on average."""
     target = result.all_targets.flatten()  # (step,)
     known = torch.isfinite(target)
     index = torch.where(known, target, -100.0).long()
+    weights = None
+    if term.class_weights is not None:
+        assert result.class_counts is not None
+        weights = balanced_weights(result.class_counts).to(target.device)
     summed = torch.nn.functional.cross_entropy(
-        result.all_predictions.flatten(0, -2), index, ignore_index=-100, reduction="sum"
-    )
+        result.all_predictions.flatten(0, -2), index, weights, ignore_index=-100, reduction="sum",
+        label_smoothing=term.label_smoothing,
+    )  # fmt: skip
     return summed if term.reduction == "sum" else summed / known.sum().clamp(min=1)
 
 
@@ -166,7 +175,7 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
     Raises
     ------
     ConfigError
-        For no term at all, an unknown kind, two terms of one name, a reduction or width that has no effect,
+        For no term at all, an unknown kind, two terms of one name, a setting that has no effect on its kind,
         a `reconstruction` that names no input, a loss of traces for a model of classes or the other way
         round, or ``model`` for a model without a ``loss``.
     """
@@ -184,6 +193,16 @@ def check_losses(terms: tuple[LossTerm, ...], declaration: Declaration, model: A
         if term.width is not None and term.kind != "tube":
             raise ConfigError(
                 f"the loss {term.kind!r} has width {term.width:g}; expected none, for only 'tube' has one"
+            )
+        if term.class_weights is not None and term.kind != "cross_entropy":
+            raise ConfigError(
+                f"the loss {term.kind!r} has class_weights {term.class_weights!r}; expected none, for only "
+                "'cross_entropy' has classes"
+            )
+        if term.label_smoothing and term.kind != "cross_entropy":
+            raise ConfigError(
+                f"the loss {term.kind!r} has label_smoothing {term.label_smoothing:g}; expected 0, for only "
+                "'cross_entropy' has classes"
             )
         if term.kind == "reconstruction" and term.of not in declaration.inputs:
             raise ConfigError(
