@@ -34,13 +34,16 @@ class RunFiles:
         self.best = self.checkpoints / "best.safetensors"
         self.logs = self.path / "logs"
         self.metrics_csv = self.logs / "metrics.csv"  # of training
+        self.card_md = self.path / "card.md"  # what the run is, for a person
         self.postprocess_json = self.path / "postprocess.json"  # fitted on development
         self.predictions = self.path / "predictions"
         self.raw_predictions = self.predictions / "raw"  # before post-processing, where the run has it
         self.shown_predictions = self.predictions / "shown"  # what decided, where the model tells it
+        self.cost_json = self.predictions / "cost.json"  # what predicting took
         self.metrics_json = self.path / "metrics.json"  # of evaluation
         self.folds_csv = self.path / "folds.csv"  # of evaluation, of a cross-validation
         self.subjects_csv = self.path / "subjects.csv"
+        self.tables = self.path / "tables"  # of evaluation, of classes: confusion matrix, clips, subjects
 
     def fold(self, number: int) -> Path:
         """Run folder of a fold of a cross-validation."""

@@ -139,7 +139,8 @@ def test_a_folder_and_a_file_that_is_no_text_are_told(tmp_path):
         ),
         (
             f"base: {SYSTEM}\ntraining: {{losses: [{{kind: ccc, wait: 1}}]}}\n",
-            r"unknown key 'training.losses.0.wait', expected one of: kind, of, reduction, weight",
+            r"unknown key 'training.losses.0.wait', expected one of: "
+            "class_weights, kind, label_smoothing, of, reduction, weight, width",
         ),
         (
             f"base: {SYSTEM}\ntraining: {{steps: many}}\n",

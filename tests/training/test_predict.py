@@ -43,6 +43,8 @@ def test_predictions_of_a_partition(enter, trained):
         int(RunFolder(trained).facts()["best"]["step"] / 4) - 1
     ]
     assert metrics.ccc(gold[:, 0], said) == pytest.approx(score, abs=1e-4)  # six decimals
+    cost = json.loads(RunFolder(trained).cost_json.read_text())
+    assert cost["steps"] == len(rows) and cost["seconds"] > 0 and cost["peak_memory_mb"] > 10
 
 
 @pytest.mark.parametrize("rated", [True, False])

@@ -7,6 +7,7 @@ import typer
 from emotrace import __version__
 from emotrace.cli import (
     check,
+    compare,
     corpora,
     crossval,
     demo,
@@ -17,6 +18,7 @@ from emotrace.cli import (
     predict,
     prepare,
     report,
+    reproduce,
     systems,
     train,
 )
@@ -47,7 +49,8 @@ def _options(
 
 
 for command in (
-    demo, systems, corpora, check, gold, prepare, train, crossval, fuse, evaluate, predict, insight, report
+    demo, systems, corpora, check, gold, prepare, train, crossval, fuse, evaluate, compare, predict, insight,
+    report, reproduce
 ):  # fmt: skip
     summary = (command.run.__doc__ or "").partition("\n")[0]
     app.command(command.__name__.rpartition(".")[2], short_help=summary)(command.run)

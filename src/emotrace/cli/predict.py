@@ -1,5 +1,6 @@
 """`emotrace predict`: media files become traces, as CSV and as pages to look at."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -27,8 +28,13 @@ def run(
     html: Annotated[bool, typer.Option("--html/--no-html", help="Write a page beside each CSV.")] = True,
 ) -> None:
     """Write <stem>.csv and <stem>.html for each file; a broken file does not stop the others."""
+    from emotrace.cli import screen
+    from emotrace.errors import EmotraceError
     from emotrace.inference import load
+    from emotrace.model_card import card_line
 
+    with suppress(EmotraceError):  # what is wrong with the run, loading it tells
+        screen.out.print(screen.one_line(card_line(run)), markup=False)
     failed = predict_media(load(run), media, out, face=face, detector=detector, raw=raw, html=html)
     if failed:
         raise typer.Exit(1)
@@ -49,6 +55,8 @@ def predict_media(predictor, media: list[Path], out: Path, **settings) -> int:
             continue
         screen.warn(f"{result.path.name}: {warning}" for warning in result.warnings if warning not in shared)
         written = f"{result.csv}  {result.html}" if result.html else result.csv
+        if result.decision:
+            written = f"{result.decision}; {written}"
         screen.out.print(screen.one_line(f"{result.path.name}: {written}"), markup=False)
     failed = sum(bool(result.error) for result in results)
     screen.out.print(f"{len(results) - failed} of {len(results)} files traced", markup=False)

@@ -10,12 +10,20 @@ import typer
 RECIPES_WIDTH = 100  # columns, so that the list is read on any terminal
 
 
-def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False) -> None:
-    """List systems, their variants and presets, parameter counts, and recipes."""
+def run(
+    json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")] = False,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="List the tables and figures of the papers and what makes them.")
+    ] = False,
+) -> None:
+    """List systems, their variants and presets, parameter counts, and recipes; or the papers' tables."""
     from emotrace.cli import screen
     from emotrace.config.load import list_recipes
     from emotrace.models import describe
 
+    if tables:
+        _list_tables(json)
+        return
     entries = describe()
     if json:
         print(json_format.dumps(entries, indent=1))
@@ -39,6 +47,22 @@ def run(json: Annotated[bool, typer.Option("--json", help="Print a JSON list.")]
     )
     for line in recipe_lines(list_recipes()):
         screen.out.print(line, markup=False)
+
+
+def _list_tables(as_json: bool) -> None:
+    from emotrace.cli import screen
+    from emotrace.reproduction import table_states
+
+    entries = table_states()
+    if as_json:
+        print(json_format.dumps(entries, indent=1))
+        return
+    rows = (
+        (one["paper"], one["table"], one["title"], one["runs"] or "-", one["numbers"] or "-", one["made_by"])
+        for one in entries
+    )
+    columns = ("paper", "table", "what", "runs", "numbers", "made by")
+    screen.table("Tables and figures of the papers", columns, rows)
 
 
 def recipe_lines(recipes: Iterable[str], width: int = RECIPES_WIDTH) -> list[str]:

@@ -13,12 +13,13 @@ from emotrace.config.yaml_text import parse_yaml
 from emotrace.errors import ConfigError
 
 RECIPES = Path(__file__).resolve().parents[1] / "recipes"
+PAPER = "paper"  # stem of the file, beside recipes, that tells a paper's tables
 LONGEST_CHAIN = 5  # files: a recipe, its base, the base's base ...
 _SUFFIXES = (".yaml", ".yml")
 
 
 def list_recipes() -> list[str]:
-    """Names of the packaged recipes, ``system/variant``; bases are left out.
+    """Names of the packaged recipes, ``system/variant``; bases and lists of tables are left out.
 
     Examples
     --------
@@ -26,7 +27,7 @@ def list_recipes() -> list[str]:
     True
     """
     files = sorted(RECIPES.glob("*/*.yaml"), key=lambda file: (file.parent.name, file.stem))
-    return [f"{file.parent.name}/{file.stem}" for file in files if file.stem != "base"]
+    return [f"{file.parent.name}/{file.stem}" for file in files if file.stem not in ("base", PAPER)]
 
 
 def load_recipe(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Recipe:

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from emotrace.evaluation.bootstrap import SubjectBootstrap
+from emotrace.evaluation.class_files import write_class_files
 from emotrace.evaluation.clips import score_clips
 from emotrace.evaluation.folds import write_tables
 from emotrace.evaluation.groups import describe_groups, groupings
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, has_raw, read_folder, read_partition
 from emotrace.evaluation.traces import score_traces
+from emotrace.model_card import write_card
 from emotrace.writing import written_whole
 
 TUNED_HERE = "Post-processing was tuned on these recordings: what it gains here says nothing of others."
@@ -23,6 +25,8 @@ def evaluate(
     run_path: str | Path, partition: str = "test", *, draws: int = 1000, seed: int = 0
 ) -> dict[str, Any]:
     """Score the predictions of a run, and write RUN/metrics.json; of folds also folds.csv and subjects.csv.
+
+    Of classes also the confusion matrix, clips and subjects in RUN/tables; see `class_files`.
 
     Parameters
     ----------
@@ -65,7 +69,7 @@ def evaluate(
     before = run.read_metrics() or {"partitions": {}}
     scores = _score(recordings, str(run.run["predicts"]), draws, seed)
     if has_raw(run, partition):
-        before_it = _score(read_partition(run, partition, raw=True), "trace", draws, seed)
+        before_it = _score(read_partition(run, partition, raw=True), str(run.run["predicts"]), draws, seed)
         scores["before_postprocessing"] = before_it["concatenated"]
         if partition == "development":
             scores["warnings"].append(TUNED_HERE)
@@ -73,8 +77,11 @@ def evaluate(
         scores["subjects_shared"] = True
     if "by_fold" in scores:
         write_tables(run, scores)
+    if scores["predicts"] == "class":
+        write_class_files(run.files.tables, partition, scores)
     metrics = {"run": run.identity, "partitions": {**before["partitions"], partition: scores}}
     _write_json(run.files.metrics_json, metrics)
+    write_card(run.path)
     return metrics
 
 
@@ -128,7 +135,7 @@ def evaluate_predictions(
 
 def _score(recordings: Sequence[Scored], predicts: str, draws: int, seed: int) -> dict[str, Any]:
     bootstrap = SubjectBootstrap([one.subject for one in recordings], draws, seed)
-    groups = groupings(recordings)
+    groups = groupings(recordings, predicts)
     scores = (score_clips if predicts == "class" else score_traces)(recordings, bootstrap, groups)
     if groups:
         scores |= describe_groups(scores, recordings)

@@ -16,6 +16,26 @@
     const chooser = section.querySelector("select");
     const count = section.querySelector(".count");
     const rows = Array.from(section.querySelectorAll("tr[data-recording]"));
+    const player = section.querySelector("video");
+    const still = {}; // shapes as they were made: plotly writes into the figures
+    names.forEach(function (name) { still[name] = (recordings[name].layout.shapes || []).slice(); });
+
+    function play(link) { // what the recording looks like, where the page knows of it
+      if (!player) return;
+      player.hidden = !link;
+      if (link) player.src = link; else player.removeAttribute("src");
+    }
+
+    function follow() { // an upright line at the moment that plays
+      const now = { type: "line", xref: "x", yref: "paper", x0: player.currentTime, x1: player.currentTime, y0: 0, y1: 1,
+        line: { color: "#1d2733", width: 1.2 } };
+      Plotly.relayout(place, { shapes: still[names[chooser.selectedIndex]].concat([now]) });
+    }
+
+    if (player) {
+      player.addEventListener("timeupdate", follow);
+      player.addEventListener("error", function () { player.hidden = true; });
+    }
 
     function show(index) {
       const at = (index + names.length) % names.length;
@@ -23,7 +43,9 @@
       chooser.selectedIndex = at;
       count.textContent = (at + 1) + " of " + names.length;
       rows.forEach(function (row) { row.classList.toggle("shown", row.dataset.recording === names[at]); });
+      figure.layout.shapes = still[names[at]].slice();
       Plotly.react(place, figure.data, figure.layout, config);
+      play(figure.media);
     }
 
     names.forEach(function (name) { chooser.add(new Option(name)); });
@@ -34,5 +56,8 @@
       row.addEventListener("click", function () { show(names.indexOf(row.dataset.recording)); });
     });
     show(0);
+    if (player) {
+      place.on("plotly_click", function (event) { player.currentTime = event.points[0].x; });
+    }
   });
 })();

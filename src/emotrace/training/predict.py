@@ -1,14 +1,18 @@
 """Predicts a partition of the corpus that a run was trained on, beside its gold standard."""
 
+import json
+import logging
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import torch
 
+from emotrace.costs import peak_memory_mb
 from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.models import load_checkpoint
-from emotrace.postprocess import Postprocessor
+from emotrace.postprocess import Fitted
 from emotrace.run_files import finished_folds, refuse_folds
 from emotrace.store import open_prepared
 from emotrace.trace import Trace
@@ -18,6 +22,8 @@ from emotrace.training.postprocessing import fitted_postprocess, traced
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.threads import torch_threads
 from emotrace.writing import written_whole
+
+_log = logging.getLogger(__name__)
 
 
 def predict_partition(
@@ -86,10 +92,20 @@ def predict_partition(
         )
     kept = fitted_postprocess(folder, model, meta.delay, by_name)
     folder.predictions.mkdir(exist_ok=True)
-    paths = []
+    paths, blind, seconds, steps = [], [], 0.0, 0
     for name in parts[partition]:
+        began = time.perf_counter()
         trace = traced(model, by_name[name], meta.delay, folder.best)
+        seconds, steps = seconds + time.perf_counter() - began, steps + len(trace.times_s)
         paths.append(_write(folder, name, trace, None if kept is None else kept.fitted))
+        if trace.observed and not any(given.any() for given in trace.observed.values()):
+            blind.append(name)
+    if blind:
+        _log.warning(
+            "%d recordings have nothing of %s, so their traces are based on nothing: %s",
+            len(blind), " or ".join(model.declaration.inputs), ", ".join(blind),
+        )  # fmt: skip
+    _write_cost(folder, device, seconds, steps)
     return paths
 
 
@@ -128,7 +144,7 @@ def predict_folds(
             predict_partition(folder.fold(fold), prepared_path, "test")
 
 
-def _write(folder: RunFolder, name: str, trace: Trace, fitted: Postprocessor | None) -> Path:
+def _write(folder: RunFolder, name: str, trace: Trace, fitted: Fitted | None) -> Path:
     """Write what the model says, post-processed if it is to be; the raw trace then stands beside."""
     path, raw = folder.predictions / f"{name}.csv", folder.raw_predictions / f"{name}.csv"
     _write_shown(folder.shown_predictions / f"{name}.csv", trace)
@@ -151,3 +167,16 @@ def _write_shown(path: Path, trace: Trace) -> None:
         return
     with written_whole(path) as part:
         trace.shown_to_csv(part)
+
+
+def _write_cost(folder: RunFolder, device: str, seconds: float, steps: int) -> None:
+    """What predicting took, from prepared tracks to values: a comparison of runs shows it."""
+    cost = {
+        "seconds": round(seconds, 3),
+        "steps": steps,
+        "device": device,
+        "threads": torch.get_num_threads(),
+        "peak_memory_mb": peak_memory_mb(),
+    }
+    with written_whole(folder.cost_json) as part:
+        part.write_text(json.dumps(cost, indent=2), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Trains a recipe on a prepared corpus: all its stages, into a run folder."""
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -10,8 +11,10 @@ from typing import Any
 import torch
 
 from emotrace.config.recipe import Recipe
+from emotrace.costs import peak_memory_mb
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
+from emotrace.model_card import write_card
 from emotrace.models import load_checkpoint, save_checkpoint
 from emotrace.store import open_prepared
 from emotrace.training.condensing import remove_condensed
@@ -109,10 +112,11 @@ def train(
         with locked(folder.path) if is_first_process() else nullcontext():
             for number in range(wanted):
                 _run_stage(number, recipe, plans, folder, machine, files)
+            remove_condensed(folder.condensed)
             if is_first_process() and wanted == len(names):
                 _fit_postprocess(recipe, material, folder, machine)
-                remove_condensed(folder.condensed)
                 folder.update(state="done")
+                write_card(folder.path)
     return folder.path
 
 
@@ -153,12 +157,16 @@ def _run_stage(
         return
     model = starting_model(recipe, plans, number, folder, weights)
     meta = checkpoint_meta(recipe, plan.material, plan.name)
+    before, began = _cost_of(folder)["seconds"].get(plan.stage.name, 0.0), time.perf_counter()
 
     def tell(**facts: Any) -> None:
         stages = folder.facts()["stages"]
         stages[number] |= facts
         best = {"best": stages[number]["best"]} if is_final else {}
-        folder.update(stages=stages, **best)
+        seconds = _cost_of(folder)["seconds"] | {
+            plan.stage.name: round(before + time.perf_counter() - began, 1)
+        }
+        folder.update(stages=stages, **best, cost=_cost_of(folder) | {"seconds": seconds})
 
     def keep_best(score: float | None, step: int) -> None:
         path = folder.best_of(plan.stage.name, is_final)
@@ -171,7 +179,18 @@ def _run_stage(
     ended = train_stage(model, plans, number, folder, machine, keep_best)
     if is_first_process():
         tell(state="done", ended=ended)
-    remove_condensed(folder.condensed / plan.stage.name)
+        training, inference = model.parameter_counts()
+        counts = {"parameters_training": training, "parameters_inference": inference}
+        folder.update(cost=_cost_of(folder) | counts | {"peak_memory_mb": peak_memory_mb()})
+
+
+def _cost_of(folder: RunFolder) -> dict[str, Any]:
+    """What training has cost so far: ``seconds`` of each stage; of one that is done parameters and memory.
+
+    What a stage did after its latest best weights and before it was killed is not counted.
+    """
+    facts = folder.facts() if folder.run_json.exists() else {}
+    return {"seconds": {}} | (facts.get("cost") or {})
 
 
 def _fit_postprocess(recipe: Recipe, material: Material, folder: RunFolder, machine: Machine) -> None:

@@ -1,0 +1,169 @@
+"""The runs that are compared: read, named, and refused where they do not speak of the same recordings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from emotrace.errors import DataError, InputError
+from emotrace.evaluation.run_folder import RunFolder
+from emotrace.evaluation.scored import Scored, read_partition
+
+SAME_GOLD = 1e-4  # by which two gold standards may differ and be one; a CSV has six decimals
+
+
+@dataclass(frozen=True)
+class Entrant:
+    """One run with its predictions.
+
+    Parameters
+    ----------
+    name : str
+        Tells it from the others.
+    run : RunFolder
+    recordings : tuple of Scored
+        Sorted by name; the same recordings for all.
+    """
+
+    name: str
+    run: RunFolder
+    recordings: tuple[Scored, ...]
+
+    @property
+    def system(self) -> str:
+        """``system/variant``, and the preset if there is one."""
+        preset = self.run.run.get("preset")
+        return f"{self.run.run['system']}/{self.run.run['variant']}" + (f" ({preset})" if preset else "")
+
+    @property
+    def predicts(self) -> str:
+        """``"trace"`` or ``"class"``."""
+        return str(self.run.run["predicts"])
+
+
+def read_entrants(run_paths: Sequence[str | Path], partition: str = "test") -> tuple[Entrant, ...]:
+    """Read the predictions of several runs for one partition.
+
+    Parameters
+    ----------
+    run_paths : sequence of path
+        Run folders, of single trainings, cross-validations or fusions, whose partition was evaluated.
+    partition : {"train", "development", "test"}
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two runs, one is named twice, or the partition is unknown or empty.
+    CheckpointError
+        If one is no run folder.
+    DataError
+        If predictions are missing or damaged, or the runs differ in what they predict, in recordings, in
+        subjects or in the gold standard.
+    """
+    folders = [Path(path) for path in run_paths]
+    if len(folders) < 2:
+        raise InputError(f"there is {len(folders)} run to compare; give two or more run folders")
+    places = [folder.resolve() for folder in folders]
+    for folder, place in zip(folders, places, strict=True):
+        if places.count(place) > 1:
+            raise InputError(f"{folder} is given twice; give each run once")
+    runs = [RunFolder.read(folder) for folder in folders]
+    entrants = tuple(
+        Entrant(name, run, tuple(sorted(read_partition(run, partition), key=lambda one: one.name)))
+        for name, run in zip(_names(places), runs, strict=True)
+    )
+    for other in entrants[1:]:
+        _check_same(entrants[0], other, partition)
+    return entrants
+
+
+def common_labels(entrants: Sequence[Entrant]) -> tuple[str, ...]:
+    """Labels that all predict, in the order of the first; of classes all or nothing.
+
+    Raises
+    ------
+    DataError
+        If there is none, or the classes are not the same.
+    """
+    first = entrants[0]
+    shared = [label for label in first.run.labels if all(label in one.run.labels for one in entrants)]
+    for other in entrants[1:]:
+        if not shared or (first.predicts == "class" and set(other.run.labels) != set(first.run.labels)):
+            raise DataError(
+                f"{first.run.path} predicts {', '.join(first.run.labels)}, and {other.run.path} "
+                f"{', '.join(other.run.labels)}; expected "
+                f"{'the same classes' if first.predicts == 'class' else 'a dimension in common'}"
+            )
+    return tuple(shared)
+
+
+def what_differs(entrants: Sequence[Entrant]) -> list[str]:
+    """What a reader must know before trusting the comparison, in sentences."""
+    found = []
+    digests = {one.run.run.get("partition_digest") for one in entrants}
+    if len(digests) > 1:
+        found.append(
+            "The partitions of these runs are not the same: they are tested on the same recordings here, and "
+            "learnt from different ones or in other folds."
+        )
+    small = [one.name for one in entrants if one.run.run.get("preset") == "small"]
+    if small and len(small) < len(entrants):
+        found.append(f"Of the small preset, which no paper used: {', '.join(small)}.")
+    unfinished = [one.name for one in entrants if one.run.run.get("state", "done") != "done"]
+    if unfinished:
+        found.append(f"Not finished: {', '.join(unfinished)}.")
+    shared = [one.name for one in entrants if one.run.subjects_shared]
+    if shared:
+        found.append(f"Subjects are shared between train and test (subjects shared): {', '.join(shared)}.")
+    grids = {round(one.recordings[0].step_s, 6) for one in entrants}
+    if len(grids) > 1 and entrants[0].predicts == "trace":
+        steps = ", ".join(f"{one.name} every {one.recordings[0].step_s:g} s" for one in entrants)
+        found.append(f"Each is scored on its own time grid: {steps}.")
+    return found
+
+
+def _names(places: Sequence[Path]) -> list[str]:
+    """The shortest ends of paths that tell the runs apart."""
+    for depth in range(1, max(len(place.parts) for place in places) + 1):
+        names = ["/".join(place.parts[-depth:]) for place in places]
+        if len(set(names)) == len(names):
+            return names
+    raise AssertionError("paths that are not the same have ends that differ")
+
+
+def _check_same(first: Entrant, other: Entrant, partition: str) -> None:
+    where = f"{other.run.path} and {first.run.path}"
+    if other.predicts != first.predicts:
+        raise DataError(f"{where}: one predicts a trace and the other a class; compare like with like")
+    mine, theirs = ({one.name for one in entrant.recordings} for entrant in (first, other))
+    if mine != theirs:
+        odd = sorted(mine ^ theirs)
+        raise DataError(
+            f"{where}: {len(odd)} recordings of the partition {partition} are in one and not in the other, "
+            f"the first is {odd[0]}; expected runs on the same partition"
+        )
+    for a, b in zip(first.recordings, other.recordings, strict=True):
+        if a.subject != b.subject or a.gold_class != b.gold_class:
+            raise DataError(
+                f"{where}: {a.name} is of {a.subject}, {a.gold_class or 'no class'} in one and of "
+                f"{b.subject}, {b.gold_class or 'no class'} in the other; expected the same corpus"
+            )
+        if first.predicts == "trace":
+            _check_gold(a, b, where)
+
+
+def _check_gold(a: Scored, b: Scored, where: str) -> None:
+    """Refuse two gold standards that differ where both have a row at the same time."""
+    shared, rows, others = np.intersect1d(
+        np.round(a.trace.times_s, 6), np.round(b.trace.times_s, 6), return_indices=True
+    )
+    for label in a.trace.labels:
+        if label in b.trace.labels and a.step_s == b.step_s and len(shared):
+            mine = a.gold[rows, a.trace.labels.index(label)]
+            theirs = b.gold[others, b.trace.labels.index(label)]
+            if not np.allclose(mine, theirs, rtol=0, atol=SAME_GOLD, equal_nan=True):
+                raise DataError(
+                    f"{where}: the gold standards of {label} in {a.name} are not the same; expected runs on "
+                    "the same labels"
+                )

@@ -1,0 +1,121 @@
+"""Figures of a comparison: metrics with intervals, and the traces of all runs over the gold standard."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from emotrace.evaluation.compared.entrants import Entrant
+from emotrace.evaluation.compared.measured import Measured
+from emotrace.offline_page.plot_style import (
+    GOLD,
+    INK,
+    SERIES,
+    Figure,
+    axis,
+    base_layout,
+    line,
+    note,
+    plain,
+)
+from emotrace.offline_page.thinning import thin
+
+COLOURS = tuple(colour for colour in SERIES if colour != GOLD)
+
+
+def colour_of(index: int) -> str:
+    """Of the run of that number, everywhere on the page."""
+    return COLOURS[index % len(COLOURS)]
+
+
+def interval_figure(measured: Measured, titles: Mapping[str, str]) -> Figure:
+    """Each run's headline metrics as dots with their intervals."""
+    names = list(measured.metrics)
+    data = []
+    for index, name in enumerate(names):
+        scores = [measured.metrics[name][metric] for metric in measured.headlines]
+        values = [score["value"] for score in scores]
+        data.append(
+            {
+                "type": "scatter", "mode": "markers", "name": plain(name), "x": values,
+                "y": [at + 0.16 * (index - (len(names) - 1) / 2) for at in range(len(values))],
+                "marker": {"color": colour_of(index), "size": 9},
+                "error_x": {
+                    "type": "data", "symmetric": False, "color": colour_of(index), "thickness": 1.6,
+                    "array": [_gap(score["high"], score["value"]) for score in scores],
+                    "arrayminus": [_gap(score["value"], score["low"]) for score in scores],
+                },
+                "hovertemplate": "%{x:.3f}",
+            }
+        )  # fmt: skip
+    layout = base_layout(height=130 + len(measured.headlines) * max(46, 20 * len(names)))
+    layout["xaxis"] = axis("of all recordings end to end; bars: 95 % over subjects")
+    layout["yaxis"] = axis("") | {
+        "tickvals": list(range(len(measured.headlines))),
+        "ticktext": [plain(titles[metric]) for metric in measured.headlines],
+        "range": [len(measured.headlines) - 0.5, -0.5],
+        "tickfont": {"size": 13, "color": INK},
+    }
+    return {"data": data, "layout": layout}
+
+
+def overlay_figure(
+    entrants: Sequence[Entrant],
+    at: int,
+    labels: Sequence[str],
+    limits: Mapping[str, tuple[float, float]],
+    most: int,
+    rows: Sequence[Mapping[str, Any]],
+) -> Figure:
+    """One recording: the gold standard and what every run says of it, a panel per dimension or class.
+
+    Parameters
+    ----------
+    entrants : sequence of Entrant
+    at : int
+        The recording.
+    labels : sequence of str
+    limits : mapping of label to (float, float)
+    most : int
+        Points per line.
+    rows : sequence of mapping
+        The rows of `Measured.recordings` of this recording, to name their numbers.
+    """
+    layout = base_layout(height=120 + 170 * len(labels)) | {"hovermode": "x unified", "annotations": []}
+    layout["xaxis"] = axis("time (s)") | {"anchor": f"y{len(labels)}" if len(labels) > 1 else "y"}
+    numbers = {str(row["metric"]): row for row in rows}
+    data, share = [], 1 / len(labels)
+    for i, label in enumerate(labels):
+        top, y = 1 - i * share, "y" if i == 0 else f"y{i + 1}"
+        layout[f"yaxis{y[1:]}"] = axis(label) | {
+            "domain": [top - share + 0.03, top - 0.06],
+            "range": list(limits[label]),
+        }
+        first = entrants[0].recordings[at]
+        curves = []
+        if entrants[0].predicts == "trace":
+            column = first.trace.labels.index(label)
+            curves.append(("gold standard", first.trace.times_s, first.gold[:, column], GOLD, 2.4))
+        for index, entrant in enumerate(entrants):
+            trace = entrant.recordings[at].trace
+            values = trace.values[:, trace.labels.index(label)].astype(float)
+            curves.append((entrant.name, trace.times_s, values, colour_of(index), 1.4))
+        for name, times, values, colour, width in curves:
+            kept = thin(np.asarray(values), most)
+            data.append(
+                line(name, times[kept], values[kept], colour, width)
+                | {"yaxis": y, "legendgroup": name, "showlegend": i == 0}
+            )
+        row = numbers.get(f"ccc_{label}")
+        said = "" if row is None else "   CCC " + "  ".join(_short(row[one.name]) for one in entrants)
+        text = f"<b>{plain(label)}</b>{said}"
+        layout["annotations"].append(note(text, 0, top - 0.055, xanchor="left", yanchor="bottom"))
+    return {"data": data, "layout": layout}
+
+
+def _gap(high: float | None, low: float | None) -> float:
+    return 0.0 if high is None or low is None else high - low
+
+
+def _short(value: float) -> str:
+    return "–" if value != value else f"{value:.2f}"

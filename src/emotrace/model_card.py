@@ -1,0 +1,169 @@
+"""The card of a run: what it was made of, how good it is for whom, and what it must not be used for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from emotrace.run_files import RunFiles, is_fused, read_json
+from emotrace.writing import written_whole
+
+HEADLINES = ("ccc_", "uar", "accuracy")
+"""How the names of the metrics begin that the card shows."""
+
+INTENDED = (
+    "Research on how people express emotion, and tracing recordings of people who have agreed to it. It "
+    "estimates what raters would say of a face and a voice; it does not read what a person feels. Not for "
+    "judging, selecting or watching people (work, school, policing, border control, medical triage)."
+)
+
+
+def first_line(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
+    """What a run is, in a sentence.
+
+    Parameters
+    ----------
+    facts, partition, metrics : mapping
+        Of run.json, partition.json and metrics.json; `metrics` is empty if the run has not been evaluated.
+    """
+    preset = f" ({facts['preset']})" if facts.get("preset") else ""
+    labels = _listed(facts.get("labels") or ())
+    if facts.get("predicts") == "class":
+        gives = f"tells {len(facts['labels'])} classes ({labels})"
+    else:
+        low, high = facts.get("value_range") or (-1.0, 1.0)
+        gives = f"gives {labels} in [{low:g}, {high:g}]"
+    step = f" every {1000 * facts['step_s']:g} ms" if facts.get("step_s") else ""
+    people = _people(partition, "train")
+    made = "fused on" if is_fused(facts) else "trained on"
+    of = f"{people} of {facts['corpus']}" if people else f"{facts.get('corpus') or 'an unknown corpus'}"
+    score = _score(metrics)
+    name = f"{facts['system']}/{facts['variant']}{preset}"
+    return f"{name} {gives}{step}, {made} {of}{'; ' + score if score else ''}."
+
+
+def write_card(run_path: str | Path) -> Path:
+    """Write ``RUN/card.md`` from what the folder says; after training, and anew after evaluation.
+
+    Raises
+    ------
+    CheckpointError
+        If it is no run folder.
+    DataError
+        If the file cannot be written.
+    """
+    files = RunFiles(run_path)
+    facts, partition, metrics = _read(files)
+    lines = [
+        first_line(facts, partition, metrics),
+        "",
+        *_section("What it was trained on", _origin(facts, partition)),
+        *_section("How good it is", _scores(metrics)),
+        *_section("Known limits", _limits(facts, partition, metrics)),
+        *_section("Intended use, consent", [INTENDED]),
+    ]
+    with written_whole(files.card_md) as part:
+        part.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
+    return files.card_md
+
+
+def card_line(run_path: str | Path) -> str:
+    """The first line of a run's card, made anew from what its folder says.
+
+    Raises
+    ------
+    CheckpointError
+        If it is no run folder.
+    """
+    return first_line(*_read(RunFiles(run_path)))
+
+
+def _read(files: RunFiles) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    facts = read_json(files.run_json, ("system", "variant", "labels", "predicts"))
+    partition = read_json(files.partition_json, ("parts", "subjects"))
+    metrics = read_json(files.metrics_json, ("partitions",)) if files.metrics_json.is_file() else {}
+    return facts, partition, metrics
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return [f"## {title}", "", *(lines if len(lines) == 1 else [f"- {line}" for line in lines]), ""]
+
+
+def _origin(facts: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]:
+    scheme = partition.get("scheme", "fixed")
+    by = f" by {partition['by']}" if "by" in partition else ""
+    split = "; ".join(f"{name}: {people}" for name in ("train", "development", "test")
+                      if (people := _people(partition, name)))  # fmt: skip
+    lines = [
+        f"Corpus: {facts.get('corpus') or 'unknown'}.",
+        f"Partition: {scheme}{by}{', subjects shared' if partition.get('subjects_shared') else ''}; {split}.",
+        f"Labels: {_listed(facts['labels'])}; range {facts.get('value_range')}.",
+        f"Recipe {facts.get('recipe_digest')}, commit {facts.get('commit')}, seed {facts.get('seed')}.",
+    ]
+    if facts.get("delay"):
+        lines.append(f"Labels were moved {facts['delay'].get('seconds')} s earlier for training.")
+    return lines
+
+
+def _scores(metrics: Mapping[str, Any]) -> list[str]:
+    lines = []
+    for name, scores in (metrics.get("partitions") or {}).items():
+        shown = [
+            f"{metric} {_estimate(cell)}"
+            for metric, cell in scores["concatenated"].items()
+            if metric.startswith(HEADLINES)
+        ]
+        people = _count(scores["subjects"], "subject")
+        lines.append(f"{name}, {_count(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
+    return lines or ["Not evaluated yet: run `emotrace evaluate` on this folder."]
+
+
+def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "It carries culture, language, age range and recording conditions of its corpus; on other people it "
+        "is worse, and worse for some than for others."
+    ]
+    lines += [f"{text.rstrip('.')}." for text in facts.get("warnings") or ()]
+    if facts.get("state", "done") != "done":
+        lines.append(f"Training is not finished ({facts['state']}).")
+    for name, scores in (metrics.get("partitions") or {}).items():
+        lines += [f"{name}: {text}" for text in scores.get("warnings") or ()]
+    if str(facts.get("corpus", "")).startswith("demo"):
+        lines.append("Its corpus is made by a program: it knows no person.")
+    return lines
+
+
+def _people(partition: Mapping[str, Any], name: str) -> str:
+    names = partition["parts"].get(name) or ()
+    subjects = {partition["subjects"].get(recording, recording) for recording in names}
+    return _count(len(subjects), "subject") if names else ""
+
+
+def _score(metrics: Mapping[str, Any]) -> str:
+    """The headline of the test, or of development."""
+    partitions = metrics.get("partitions") or {}
+    name = next((name for name in ("test", "development") if name in partitions), None)
+    if name is None:
+        return ""
+    cells = partitions[name]["concatenated"]
+    shown = [metric for metric in cells if metric.startswith("ccc_") and metric != "ccc_mean"] or [
+        metric for metric in ("uar",) if metric in cells
+    ]
+    told = ", ".join(f"{metric.replace('_', ' ')} {_estimate(cells[metric])}" for metric in shown)
+    return f"{name} {told}" if told else ""
+
+
+def _estimate(cell: Mapping[str, float | None]) -> str:
+    if cell["value"] is None:
+        return "undefined"
+    if cell.get("low") is None or cell.get("high") is None:
+        return f"{cell['value']:.3f}"
+    return f"{cell['value']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"
+
+
+def _listed(names: Any) -> str:
+    names = list(names)
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,118 @@
+"""How many steps a budget of minutes allows: every run is tried for a few steps first."""
+
+import json
+import re
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from emotrace.config.recipe import Recipe
+from emotrace.errors import ConfigError
+from emotrace.reproduction.plan import has_folds
+from emotrace.reproduction.shorter import most_steps, with_share
+from emotrace.reproduction.work import Spent, Task
+
+TRIED_STEPS = 4
+SPARE = 0.85  # share of the budget that is planned for: machines are busier at times
+_UNITS = {"s": 1, "m": 60, "h": 3600}
+
+
+def seconds_of(text: str) -> float:
+    """A budget in seconds.
+
+    Raises
+    ------
+    ConfigError
+        If it is not a number with s, m or h.
+
+    Examples
+    --------
+    >>> seconds_of("10m"), seconds_of("1.5h")
+    (600.0, 5400.0)
+    """
+    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([smh])\s*", text)
+    if found is None or float(found[1]) <= 0:
+        raise ConfigError(f"--budget is {text!r}; expected a time such as 90s, 10m or 1.5h")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def share_within(
+    tasks: Sequence[Task], seconds: float, jobs: int, run: Callable[[Sequence[Task]], Mapping[str, Spent]]
+) -> float:
+    """The share of the steps of every run, the same for all, that fits in a budget.
+
+    Each run is made with a few steps in a folder that is removed again, of a cross-validation one fold.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+    seconds : float
+        Of this clock, for all.
+    jobs : int
+        Runs at a time.
+    run : callable
+        Makes runs side by side; gives the seconds of each by its name, of those that went well.
+
+    Returns
+    -------
+    float in (0, 1]
+
+    Raises
+    ------
+    ConfigError
+        If the budget does not even suffice for the few steps.
+    """
+    shares = {task.name: _tried_share(task.recipe) for task in tasks}
+    with tempfile.TemporaryDirectory() as scratch:
+        tried = [
+            replace(
+                task,
+                recipe=with_share(task.recipe, shares[task.name]),
+                folder=Path(scratch) / task.name,
+                folds=(0,) if has_folds(task.recipe) else None,
+            )
+            for task in tasks
+        ]
+        spent = run(tried)
+        folds = {task.name: _folds(task) for task in tried if task.name in spent}
+    if not spent:
+        return 1.0  # nothing can be run at all, and the table will say why
+    trying = sum(one.training + one.scoring for one in spent.values())
+    left = SPARE * seconds * jobs - trying
+    fixed = sum(one.scoring * folds[name] for name, one in spent.items())
+    per_share = sum(one.training * folds[name] / shares[name] for name, one in spent.items())
+    share = (left - fixed) / per_share if per_share > 0 else 1.0
+    if share < min(shares[name] for name in spent):
+        least = (
+            (trying + fixed + sum(one.training * folds[name] for name, one in spent.items())) / jobs / SPARE
+        )
+        raise ConfigError(
+            f"the budget is {seconds / 60:.1f} minutes, and {len(tasks)} runs of {TRIED_STEPS} steps alone "
+            f"take about {least / 60:.1f}; expected more, give a larger --budget or a smaller table"
+        )
+    return min(1.0, share)
+
+
+def kept_share(folder: Path) -> float | None:
+    """The share that an earlier call chose for this folder; None: there was none."""
+    path = folder / "budget.json"
+    if not path.is_file():
+        return None
+    try:
+        return float(json.loads(path.read_text(encoding="utf-8"))["share"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{path}: is damaged ({error}); remove it, or name another folder") from error
+
+
+def _tried_share(recipe: Recipe) -> float:
+    steps = most_steps(recipe)
+    return min(1.0, TRIED_STEPS / steps) if steps else 1.0
+
+
+def _folds(task: Task) -> int:
+    """Folds of a cross-validation, as its first one has told; 1 for a single training."""
+    if not has_folds(task.recipe):
+        return 1
+    facts = json.loads((task.folder / "run.json").read_text(encoding="utf-8"))
+    return len(facts["folds"])

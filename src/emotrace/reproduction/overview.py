@@ -1,0 +1,50 @@
+"""All tables of all papers, and what makes each of them."""
+
+from collections import Counter
+from typing import Any
+
+from emotrace.config.load import load_recipe
+from emotrace.config.paper import load_paper, papers, recipes_of
+
+
+def table_states() -> list[dict[str, Any]]:
+    """One entry per table: ``paper``, ``table``, ``title``, ``runs``, ``numbers``, ``made_by``.
+
+    Returns
+    -------
+    list of dict
+        ``runs``: recipes and fusions that report a row of it; ``numbers``: reported numbers that stand in
+        recipes, those of other methods among them; ``made_by``: the command.
+    """
+    entries = []
+    for paper in papers():
+        facts = load_paper(paper)
+        runs, numbers = Counter[str](), Counter[str]()
+        for name in recipes_of(paper):
+            recipe = load_recipe(name)
+            runs.update({row.table for row in recipe.reported})
+            for row in (*recipe.reported, *recipe.reported_by_others):
+                numbers[row.table] += len(row.metrics) + sum(map(len, (row.confusion or {}).values()))
+        for fusion in facts.fusions:
+            runs.update({row.table for row in fusion.reported})
+            for row in fusion.reported:
+                numbers[row.table] += len(row.metrics)
+        for one in facts.tables:
+            made_by = (
+                one.shown_by or f"emotrace reproduce {paper} --table {_quoted(one.table)} PREPARED -o DIR"
+            )
+            entries.append(
+                {
+                    "paper": paper,
+                    "table": one.table,
+                    "title": one.title,
+                    "runs": runs[one.table],
+                    "numbers": numbers[one.table],
+                    "made_by": made_by,
+                }
+            )
+    return entries
+
+
+def _quoted(table: str) -> str:
+    return f"'{table}'" if " " in table else table

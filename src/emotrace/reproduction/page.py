@@ -1,0 +1,126 @@
+"""The page of a reproduced table: reported and our numbers, as a table and a picture."""
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from emotrace.evaluation.tables import estimate, metric_name
+from emotrace.offline_page.page import Page
+from emotrace.offline_page.plot_style import GOLD, INK, PREDICTED, Figure, axis, base_layout, plain
+from emotrace.offline_page.tables import table, value
+from emotrace.offline_page.words import plural
+from emotrace.reproduction.plan import Plan
+from emotrace.reproduction.results import Result
+
+
+def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, note: str) -> None:
+    """Write the page whole or not at all.
+
+    Raises
+    ------
+    DataError
+        If it cannot be written.
+    """
+    page = Page()
+    made = [one for one in results if one.comparable is not None]
+    odd = [one for one in made if not one.comparable]
+    if odd:
+        page.warnings.append(
+            f"{plural(len(odd), 'row')} of {len(made)} cannot be compared with the paper's; each says why."
+        )
+    lacking = sorted({one.name for one in results if one.verdict.startswith("Not run")})
+    if lacking:
+        page.warnings.append(f"Not run: {', '.join(lacking)}.")
+    if note:
+        page.warnings.append(note)
+    for kind in dict.fromkeys(metric.partition("_")[0] for one in made for metric in one.reported.metrics):
+        figure = _figure(kind, made)
+        if figure is not None:
+            page.body.append(f'<div class="card">{page.figure(figure)}</div>')
+    page.body.append(
+        '<div class="card"><p class="hint">Ours: of all recordings end to end, with 95 % intervals over '
+        f"subjects. Each run is a folder beside this page.</p>{_table(results)}</div>"
+    )
+    number = plan.table if plan.table.startswith("Figure") else f"Table {plan.table}"
+    page.write(
+        path,
+        title=f"{plan.paper} {number} · emotrace",
+        kicker="emotrace reproduce",
+        heading=f"{escape(plan.paper)}<span class='slash'> / </span>{escape(number)}",
+        lead=escape(f"{plan.title}, on {corpus}"),
+        facts="",
+        source=path.parent.name,
+        ending="Every number can be computed again from <code>predictions/*.csv</code> of each run.",
+    )
+
+
+def _table(results: Sequence[Result]) -> str:
+    rows = []
+    for one in results:
+        people = "" if one.reported.subjects is None else f", {plural(one.reported.subjects, 'subject')}"
+        where = f"{one.reported.corpus}, {one.reported.partition}{people}"
+        for i, (metric, reported) in enumerate(one.reported.metrics.items()):
+            ours = one.ours[metric]
+            first = i == 0
+            verdict = escape(one.verdict)
+            if one.comparable is not True:
+                verdict = (
+                    f'<span class="wrong">{verdict.replace(":", ":</span>", 1)}'
+                    if ":" in verdict
+                    else verdict
+                )
+            rows.append(
+                [
+                    f"{escape(one.name)}<br><small>{escape(where)}</small>" if first else "",
+                    escape(metric_name(metric)),
+                    value(reported),
+                    value(None) if ours is None else estimate(ours),
+                    verdict if first else "",
+                ]
+            )
+    return table(["row", "metric", "paper", "ours", ""], rows, "comparison")
+
+
+def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
+    """Reported and our numbers of one kind of metric, a line per row and label."""
+    entries = [
+        (f"{one.name} {metric.partition('_')[2]} ({one.reported.partition})", reported, score)
+        for one in made
+        for metric, reported in one.reported.metrics.items()
+        if metric.partition("_")[0] == kind and (score := one.ours[metric]) is not None
+    ]
+    if not entries:
+        return None
+    places = list(range(len(entries)))
+    names = [plain(name) for name, _, _ in entries]
+    layout = base_layout(height=120 + 26 * len(entries))
+    layout["xaxis"] = axis(metric_name(kind))
+    layout["yaxis"] = axis("") | {
+        "tickvals": places, "ticktext": names, "range": [len(entries) - 0.5, -0.5],
+        "tickfont": {"size": 11, "color": INK},
+    }  # fmt: skip
+    return {
+        "data": [
+            _dots("paper", [reported for _, reported, _ in entries], places, GOLD, "diamond"),
+            _dots("ours", [score["value"] for _, _, score in entries], places, PREDICTED, "circle")
+            | {
+                "error_x": {
+                    "type": "data", "symmetric": False, "color": PREDICTED, "thickness": 1.4,
+                    "array": [_gap(score["high"], score["value"]) for _, _, score in entries],
+                    "arrayminus": [_gap(score["value"], score["low"]) for _, _, score in entries],
+                }
+            },
+        ],
+        "layout": layout,
+    }  # fmt: skip
+
+
+def _dots(name: str, x: list[float | None], y: list[int], colour: str, symbol: str) -> Figure:
+    return {
+        "type": "scatter", "mode": "markers", "name": name, "x": x, "y": y,
+        "marker": {"color": colour, "size": 9, "symbol": symbol}, "hovertemplate": "%{x:.3f}",
+    }  # fmt: skip
+
+
+def _gap(high: float | None, low: float | None) -> float:
+    return 0.0 if high is None or low is None else high - low

@@ -1,0 +1,111 @@
+"""Which runs may be compared, and what is said of those that differ."""
+
+import json
+
+import pandas as pd
+import pytest
+from compared_runs import change
+
+from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.evaluation.compared.entrants import common_labels, read_entrants, what_differs
+
+
+def test_runs_are_named_by_what_tells_them_apart(pair, tmp_path):
+    runs = pair()
+    assert [one.name for one in read_entrants(runs)] == ["good", "noisy"]
+    other = tmp_path / "deeper" / "good"
+    other.parent.mkdir()
+    runs[1].rename(other)
+    names = [one.name for one in read_entrants([runs[0], other])]
+    assert names == [f"{tmp_path.name}/good", "deeper/good"]
+
+
+def test_less_than_two_runs_are_refused(pair):
+    good, _ = pair()
+    with pytest.raises(InputError, match="there is 1 run to compare; give two"):
+        read_entrants([good])
+    with pytest.raises(InputError, match="good is given twice"):
+        read_entrants([good, good.parent / "." / "good"])
+    with pytest.raises(CheckpointError, match=r"run\.json"):
+        read_entrants([good, good.parent])
+
+
+def test_a_trace_is_not_compared_with_a_class(pair, write_run, tmp_path):
+    good, _ = pair()
+    classes = write_run(tmp_path / "classes", predicts="class", parts=("test",))
+    with pytest.raises(DataError, match="one predicts a trace and the other a class"):
+        read_entrants([good, classes])
+
+
+def test_other_recordings_are_refused(pair):
+    good, noisy = pair()
+    partition = json.loads((noisy / "partition.json").read_text())
+    partition["parts"]["test"].remove("test_1_1")
+    (noisy / "partition.json").write_text(json.dumps(partition))
+    with pytest.raises(DataError, match=r"1 recordings of the partition test are in one and not .* test_1_1"):
+        read_entrants([good, noisy])
+
+
+def test_other_subjects_or_classes_are_refused(pair):
+    good, noisy = pair(predicts="class")
+    partition = json.loads((noisy / "partition.json").read_text())
+    change(noisy / "partition.json", classes=partition["classes"] | {"test_1_1": "happy"})
+    with pytest.raises(DataError, match="test_1_1 is of T1, angry in one and of T1, happy in the other"):
+        read_entrants([good, noisy])
+
+
+def test_another_gold_standard_is_refused(pair):
+    good, noisy = pair()
+    path = noisy / "predictions" / "test_2_1.csv"
+    table = pd.read_csv(path)
+    table["gold_valence"] += 0.01
+    table.to_csv(path, index=False)
+    with pytest.raises(DataError, match="the gold standards of valence in test_2_1 are not the same"):
+        read_entrants([good, noisy])
+
+
+def relabelled(run, names):
+    """The run with other names of its labels."""
+    change(run / "run.json", labels=list(names.values()))
+    for path in (run / "predictions").glob("*.csv"):
+        table = pd.read_csv(path)
+        gold = {f"gold_{old}": f"gold_{new}" for old, new in names.items()}
+        table.rename(columns=names | gold).to_csv(path, index=False)
+
+
+def test_labels_in_common_are_compared(pair):
+    good, noisy = pair()
+    relabelled(noisy, {"arousal": "arousal", "valence": "liking"})
+    assert common_labels(read_entrants([good, noisy])) == ("arousal",)
+    relabelled(noisy, {"arousal": "dominance", "liking": "liking"})
+    with pytest.raises(DataError, match="expected a dimension in common"):
+        common_labels(read_entrants([good, noisy]))
+
+
+def test_classes_must_be_the_same(pair):
+    good, noisy = pair(predicts="class")
+    entrants = read_entrants([good, noisy])
+    assert common_labels(entrants) == ("angry", "calm", "happy")
+    entrants[1].run.run["labels"] = ["angry", "calm", "sad"]
+    with pytest.raises(DataError, match="expected the same classes"):
+        common_labels(entrants)
+
+
+def test_what_makes_a_comparison_doubtful_is_said(pair):
+    good, noisy = pair()
+    assert what_differs(read_entrants([good, noisy])) == []
+    change(good / "run.json", preset="paper", state="running")
+    change(noisy / "run.json", partition_digest="0")
+    change(noisy / "partition.json", subjects_shared=True)
+    said = " ".join(what_differs(read_entrants([good, noisy])))
+    for words in ("learnt from different ones", "small preset, which no paper used: noisy",
+                  "Not finished: good", "(subjects shared): noisy"):  # fmt: skip
+        assert words in said
+
+
+def test_runs_on_other_grids_are_each_scored_on_their_own(pair):
+    good, noisy = pair()
+    for path in (noisy / "predictions").glob("*.csv"):
+        pd.read_csv(path).iloc[::2].to_csv(path, index=False)
+    said = what_differs(read_entrants([good, noisy]))
+    assert said == ["Each is scored on its own time grid: good every 0.04 s, noisy every 0.08 s."]

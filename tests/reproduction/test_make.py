@@ -1,0 +1,136 @@
+"""Tables made on a tiny corpus: trained once, read, fused, gone on with; budgets; what fails."""
+
+import csv
+import json
+
+import pytest
+
+from emotrace.config.load import load_recipe
+from emotrace.errors import ConfigError, DataError
+from emotrace.reproduction import reproduce
+from emotrace.reproduction.budget import kept_share, seconds_of, share_within
+from emotrace.reproduction.shorter import most_steps, with_share
+from emotrace.reproduction.work import Spent, Task, scored_partitions
+
+
+def rows(path):
+    with path.open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_table_is_made_once_and_read_again(paper, tmp_path):
+    told = []
+    first = reproduce("tiny", "2", "prepared", tmp_path / "out", tell=told.append)
+    assert first.failed == {} and len(told) == 2
+    assert [(row["row"], row["metric"]) for row in rows(first.table)] == [
+        ("large", "ccc_arousal"), ("large", "rmse_valence"),
+        ("small", "ccc_arousal"), ("small", "rmse_valence"),
+    ]  # fmt: skip
+    metrics = json.loads((tmp_path / "out" / "small" / "metrics.json").read_text())["partitions"][
+        "development"
+    ]
+    ours = rows(first.table)[2]
+    assert float(ours["ours"]) == metrics["concatenated"]["ccc_arousal"]["value"]
+    assert (ours["comparable"], ours["reported"]) == ("no", "0.5")
+    assert "there is 1 subject there" in ours["note"] or "subjects" in ours["note"]
+    before = (tmp_path / "out" / "small" / "checkpoints" / "best.safetensors").stat().st_mtime_ns
+    again = reproduce("tiny", "II", "prepared", tmp_path / "out")
+    assert rows(again.table) == rows(first.table)
+    assert (tmp_path / "out" / "small" / "checkpoints" / "best.safetensors").stat().st_mtime_ns == before
+    page = first.page.read_text(encoding="utf-8")
+    assert "Sizes, on tiny" in page and "cannot be compared" in page
+
+
+def test_a_fusion_is_made_of_the_runs(paper, tmp_path):
+    made = reproduce("tiny", "III", "prepared", tmp_path / "out")
+    assert made.failed == {}
+    (row,) = rows(made.table)
+    assert row["row"] == "both" and row["ours"]
+    assert (tmp_path / "out" / "both" / "fusion.json").is_file()
+    assert reproduce("tiny", "III", "prepared", tmp_path / "out").failed == {}
+
+
+def test_a_run_that_fails_costs_its_own_rows_only(paper, tmp_path, monkeypatch):
+    from emotrace.reproduction import make
+
+    whole = make.make_run
+
+    def work(task):
+        if task.name == "large":
+            raise DataError("the corpus has no smell")
+        return whole(task)
+
+    monkeypatch.setattr(make, "make_run", work)
+    made = reproduce("tiny", "II", "prepared", tmp_path / "out")
+    assert made.failed == {"large": "the corpus has no smell"}
+    notes = {row["row"]: row["note"] for row in rows(made.table)}
+    assert notes["large"] == "Not run: the corpus has no smell" and "Not run" not in notes["small"]
+    fused = reproduce("tiny", "III", "prepared", tmp_path / "out")
+    assert "its sources large are not there" in fused.failed["both"]
+
+
+def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
+    made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
+    assert made.failed == {}
+    share = kept_share(tmp_path / "out")
+    assert share == 1.0  # an hour is plenty
+    recipe = load_recipe(tmp_path / "out" / "small" / "recipe.yaml")
+    assert recipe.training.learning_rate == 1e-3
+    assert all("fewer steps here, by --budget" in row["note"] for row in rows(made.table))
+    with pytest.raises(ConfigError, match="was begun with --budget; give it again"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out")
+    (tmp_path / "out" / "budget.json").write_text("{}")
+    with pytest.raises(ConfigError, match=r"budget\.json: is damaged"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
+
+
+def test_a_budget_that_is_too_small_is_refused(paper, tmp_path):
+    with pytest.raises(ConfigError, match=r"2 runs of 4 steps alone take about .*; expected more"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="0.01s")
+
+
+@pytest.mark.parametrize("text", ["10", "m", "0m", "-3m", "ten minutes"])
+def test_a_budget_that_is_no_time_is_refused(text):
+    with pytest.raises(ConfigError, match=r"expected a time such as 90s, 10m or 1\.5h"):
+        seconds_of(text)
+
+
+def test_an_override_that_fits_no_recipe_is_told(paper, tmp_path):
+    with pytest.raises(ConfigError, match=r"training\.stepps"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", overrides=["training.stepps=3"])
+
+
+def test_the_share_spends_the_budget(paper, tmp_path):
+    recipe = load_recipe("tiny/small")
+    steps = most_steps(recipe)
+    tasks = [Task(name, recipe, tmp_path, tmp_path / name, ("development",)) for name in ("a", "b")]
+    tried = {}
+
+    def run(some):
+        tried.update({task.name: task for task in some})
+        return {task.name: Spent(training=4.0, scoring=1.0) for task in some}
+
+    share = share_within(tasks, 100.0, 1, run)
+    assert tried["a"].recipe.training.steps == min(4, steps) and tried["a"].folder != tmp_path / "a"
+    per_share = 2 * 4.0 / min(1.0, 4 / steps)
+    assert share == pytest.approx(min(1.0, (85 - 10 - 2) / per_share))
+    assert share_within(tasks, 100.0, 1, lambda some: {}) == 1.0
+
+
+def test_stages_keep_their_proportion():
+    recipe = load_recipe("aspandi2022/avi-gas")
+    shorter = with_share(recipe, 0.001)
+    assert (shorter.training.steps, shorter.training.validate_every) == (50, 5)
+    assert [stage.set.get("steps") for stage in shorter.stages] == [None, None, 20, 20, 20]
+    assert with_share(load_recipe("tzirakis2017/svr-egemaps"), 0.5).training.steps == 0
+
+
+def test_what_cannot_be_scored_is_told(tmp_path):
+    (tmp_path / "partition.json").write_text(
+        json.dumps({"parts": {"train": ["a"], "development": [], "test": []}})
+    )
+    with pytest.raises(DataError, match="neither for development nor for test"):
+        scored_partitions(tmp_path, ("test",))
+    (tmp_path / "partition.json").write_text(json.dumps({"parts": {"development": ["a"], "test": ["b"]}}))
+    assert scored_partitions(tmp_path, ("train",)) == ("development",)
+    assert scored_partitions(tmp_path, ("test", "train")) == ("test",)

@@ -1,0 +1,90 @@
+"""The card of a run: what it says of corpus, people, scores and limits."""
+
+import json
+
+import pytest
+
+from emotrace.errors import CheckpointError
+from emotrace.model_card import card_line, write_card
+
+FACTS = {
+    "system": "heron2031",
+    "variant": "wader",
+    "preset": "small",
+    "labels": ["arousal", "valence"],
+    "predicts": "trace",
+    "step_s": 0.04,
+    "corpus": "avec2016",
+    "value_range": [1.0, 9.0],
+    "recipe_digest": "abc",
+    "commit": "def",
+    "seed": 3,
+    "state": "done",
+    "warnings": ["there is no development partition"],
+    "delay": {"seconds": 2.0},
+}
+PARTITION = {
+    "scheme": "fixed",
+    "parts": {"train": ["a1", "a2", "b"], "development": [], "test": ["c"]},
+    "subjects": {"a1": "A", "a2": "A", "b": "B", "c": "C"},
+}
+CELL = {"value": 0.5, "low": 0.4, "high": 0.6}
+
+
+@pytest.fixture
+def run(tmp_path):
+    (tmp_path / "run.json").write_text(json.dumps(FACTS))
+    (tmp_path / "partition.json").write_text(json.dumps(PARTITION))
+    return tmp_path
+
+
+def evaluated(run, partition="test", warnings=(), **cells):
+    scores = {"recordings": 1, "subjects": 1, "concatenated": cells, "warnings": list(warnings)}
+    (run / "metrics.json").write_text(json.dumps({"run": {}, "partitions": {partition: scores}}))
+
+
+def test_the_first_line_says_what_it_is_made_of(run):
+    assert card_line(run) == (
+        "heron2031/wader (small) gives arousal and valence in [1, 9] every 40 ms, trained on 2 subjects of "
+        "avec2016."
+    )
+    evaluated(run, ccc_arousal=CELL, ccc_mean=CELL, rmse_arousal=CELL)
+    assert card_line(run).endswith("; test ccc arousal 0.500 [0.400, 0.600].")
+
+
+def test_classes_are_named(run):
+    facts = FACTS | {"predicts": "class", "labels": ["angry", "calm", "happy"], "step_s": 0.3}
+    (run / "run.json").write_text(json.dumps(facts))
+    evaluated(run, uar=CELL | {"low": None, "high": None})
+    line = card_line(run)
+    assert "tells 3 classes (angry, calm and happy) every 300 ms" in line and line.endswith(
+        "; test uar 0.500."
+    )
+
+
+def test_the_card_tells_origin_scores_limits_and_use(run):
+    evaluated(run, "development", ["tuned here"], ccc_arousal=CELL, ccc_valence=CELL | {"value": None})
+    text = write_card(run).read_text(encoding="utf-8")
+    for words in (
+        "Corpus: avec2016.",
+        "train: 2 subjects; test: 1 subject",
+        "range [1.0, 9.0]",
+        "2.0 s earlier",
+        "development, 1 recording of 1 subject: ccc_arousal 0.500 [0.400, 0.600], ccc_valence undefined",
+        "there is no development partition.",
+        "development: tuned here",
+        "does not read what a person feels",
+    ):
+        assert words in text
+
+
+def test_a_run_that_is_not_evaluated_or_finished_says_so(run):
+    (run / "run.json").write_text(json.dumps(FACTS | {"state": "running", "corpus": "demo corpus of faces"}))
+    text = write_card(run).read_text(encoding="utf-8")
+    for words in ("Not evaluated yet", "Training is not finished (running)", "it knows no person"):
+        assert words in text
+
+
+def test_a_folder_that_is_no_run_is_refused(tmp_path):
+    with pytest.raises(CheckpointError, match=r"run\.json"):
+        write_card(tmp_path)
