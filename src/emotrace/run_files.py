@@ -111,7 +111,8 @@ def read_json(path: Path, keys: Iterable[str] = (), advice: str = _ADVICE) -> di
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        reason = str(error).splitlines()[0]
+        gone = isinstance(error, FileNotFoundError)
+        reason = "there is no such file" if gone else str(error).splitlines()[0]
         raise CheckpointError(f"{path}: not readable ({reason}); {advice}") from error
     if not isinstance(values, dict):
         raise CheckpointError(f"{path}: holds no JSON object; {advice}")

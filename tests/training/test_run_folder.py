@@ -2,6 +2,7 @@
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -31,6 +32,7 @@ def test_what_a_run_leaves(trained):
     assert any("tfevents" in name for name in board)
     assert found - board == {
         ".lock",
+        "card.md",
         "run.json",
         "recipe.yaml",
         "partition.json",
@@ -212,3 +214,12 @@ def test_the_commit_is_read_without_taking_git_s_lock(monkeypatch):
     assert provenance._commit() == "abc-dirty"
     assert {"rev-parse", "status"} <= {call[2] for call in calls}  # describe --dirty would lock the index
     assert all(call[:2] == ["git", "--no-optional-locks"] for call in calls)
+
+
+def test_of_many_differences_the_telling_ones_are_named(enter, trained, tmp_path):
+    enter()
+    folder = RunFolder(shutil.copytree(trained, tmp_path / "run"))
+    values = {f"reading_{i}": i for i in range(9)}
+    facts = folder.facts()
+    with pytest.raises(CheckpointError, match=r"preset is 'small' but was None; .* and \d+ differences more"):
+        folder.check_same(tiny_world.recipe().model_copy(update={"preset": "small"}), values, facts)

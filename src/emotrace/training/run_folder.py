@@ -14,6 +14,8 @@ from emotrace.errors import CheckpointError
 from emotrace.run_files import RunFiles, read_json
 from emotrace.writing import part_of, written_whole
 
+_FIRST_TOLD = ("system", "variant", "preset")
+_MOST_TOLD = 6  # differences, in a message
 _FREE_TO_CHANGE = ("training.workers", "reported")  # change no number of a run
 
 
@@ -145,13 +147,15 @@ class RunFolder(RunFiles):
         new, old = _flat(recipe.model_dump(mode="json")), _flat(_with_defaults(self.recipe()))
         differing = [
             f"{key} is {new.get(key)!r} but was {old.get(key)!r}"
-            for key in sorted(new.keys() | old.keys())
+            for key in sorted(new.keys() | old.keys(), key=lambda key: (key not in _FIRST_TOLD, key))
             if new.get(key) != old.get(key) and not key.startswith(_FREE_TO_CHANGE)
         ]
         before = {**self.partition(), **_compared(self.facts())}
         for key, value in {**partition, **_compared(facts)}.items():
             if value != before.get(key):
                 differing.append(f"{key} is {_short(value)} but was {_short(before.get(key))}")
+        if len(differing) > _MOST_TOLD:
+            differing[_MOST_TOLD:] = [f"and {len(differing) - _MOST_TOLD} differences more"]
         if differing:
             raise CheckpointError(
                 f"{self.path}: is the run of another recipe or partition: {'; '.join(differing)}; use "
