@@ -156,3 +156,28 @@ def test_a_cut_without_scores_is_refused_and_the_track_stays():
         ):
             validate(kind, wanted, "inputs")
     assert BY_SUBJECT.track == "table-wrist"
+
+
+def test_columns_that_are_alike_share_mean_and_deviation(rng, monkeypatch):
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 7)
+    first, second = (rng.normal(at, 1 + at, (20, 6)).astype(np.float32) for at in range(2))
+    first[4, 2] = np.nan
+    valid = np.arange(20) < 15
+    family = []
+    source = Source(first, valid, family, "feature-picture")
+    Source(second, valid, family, "feature-picture")
+    spec = FeatureInput(name="picture", columns=6, normalise="subject", alike=3)
+    joined = np.concatenate([first[:15], second[:15]]).astype(np.float64).reshape(30, 2, 3)
+    mean, std = (by(joined, axis=(0, 2)).repeat(3) for by in (np.nanmean, np.nanstd))
+    np.testing.assert_allclose(z_scores(first, spec, source), (first - mean) / std, atol=1e-5)  # float32
+    alone = spec.model_copy(update={"normalise": "recording"})
+    mean, std = (by(joined[:15], axis=(0, 2)).repeat(3) for by in (np.nanmean, np.nanstd))
+    np.testing.assert_allclose(z_scores(first, alone, source), (first - mean) / std, atol=1e-5)
+    single = spec.model_copy(update={"alike": 1})  # is kept apart from it
+    assert not np.allclose(z_scores(first, single, source)[0], z_scores(first, spec, source)[0], atol=1e-3)
+
+
+@pytest.mark.parametrize("wrong", [{"alike": 4, "normalise": "subject"}, {"alike": 3}])
+def test_alike_columns_must_fit(wrong):
+    with pytest.raises(ConfigError, match=r"alike is .* expected normalise: recording or subject, and a"):
+        validate(FeatureInput, {"name": "picture", "columns": 6, **wrong}, "input")

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,10 +15,11 @@ from emotrace.models import CheckpointMeta, available, build, describe, load_che
 from emotrace.models import priyasad2019_branches as branches
 from emotrace.models.example import Example
 from emotrace.models.priyasad2019_branches import IMAGE, columns_of
-from emotrace.models.run import trace_recording
+from emotrace.models.run import trace_and_show, trace_recording
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_parameters.json").read_text())
-NAMES = [name for name in available() if name.startswith("priyasad2019/")]
+TABLES = {"priyasad2019/attention-tables", "priyasad2019/concatenation-tables"}  # test_priyasad2019_tables
+NAMES = [name for name in available() if name.startswith("priyasad2019/") and name not in TABLES]
 ATTENTION, FEATURES, CONCATENATION, AUDIO, VIDEO = (
     f"priyasad2019/{variant}"
     for variant in ("attention", "attention-features", "concatenation", "audio", "video")
@@ -268,6 +270,27 @@ def test_a_trace_does_not_depend_on_the_cutting():
     assert whole.shape == (9, 6) and whole.sum(axis=1) == pytest.approx(1, abs=1e-6)
     assert whole[[0, 8]] == pytest.approx(1 / 6)
     assert trace_recording(model, assemble, 9, chunk_steps=2) == pytest.approx(whole, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", [ATTENTION, FEATURES, CONCATENATION, AUDIO, VIDEO])
+def test_attention_is_told_beside_the_classes(name):
+    model = tiny(name).eval()
+    attends = name in (ATTENTION, FEATURES)
+    assert model.shown_columns == (("attention_audio", "attention_video") if attends else ())
+    inputs = clips(model, 1, 4)
+    inputs["speech"][0, 0] = 0.0
+    if "video" in inputs:
+        inputs["video_mask"][0, 1] = False
+    values, shown = trace_and_show(
+        model, lambda first, last: {k: v[0, first:last] for k, v in inputs.items()}, 4
+    )
+    assert values == pytest.approx(model.trace(inputs)[0].softmax(-1)[0].detach().numpy(), abs=1e-6)
+    assert set(shown) == set(model.shown_columns)
+    if attends:
+        weights = np.stack([shown["attention_audio"], shown["attention_video"]], axis=1)
+        assert np.isnan(weights[0]).all()  # outside of speech
+        assert weights[1].tolist() == [1, 0]  # no face
+        assert weights[2:].sum(axis=1) == pytest.approx(1) and (weights[2:] > 0).all()
 
 
 @pytest.mark.parametrize(

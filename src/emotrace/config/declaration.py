@@ -47,6 +47,17 @@ class RowInput(Settings):
 
     normalise: Literal["none", "recording", "subject"] = "none"
     clip: float | None = Field(None, gt=0)  # z-scores beyond it, either way, are set to it; None: none are
+    alike: int = Field(1, ge=1)  # so many columns in a row are one quantity and share mean and deviation
+
+    @model_validator(mode="after")
+    def _are_alike(self) -> "RowInput":
+        columns = getattr(self, "columns", self.alike)
+        if self.alike > 1 and (self.normalise == "none" or columns % self.alike):
+            raise ValueError(
+                f"alike is {self.alike} with normalise {self.normalise} of {columns} columns; expected "
+                "normalise: recording or subject, and a number of columns that it divides"
+            )
+        return self
 
     @model_validator(mode="after")
     def _clips_z_scores(self) -> "RowInput":

@@ -39,8 +39,8 @@ class Moments:
         )
 
 
-_FOUND: MutableMapping[Any, dict[tuple[str, str], Moments]] = WeakKeyDictionary()
-"""By recording: what was found of its tracks, by track and by `RowInput.normalise`."""
+_FOUND: MutableMapping[Any, dict[tuple[str, str, int], Moments]] = WeakKeyDictionary()
+"""By recording: what was found of its tracks, by track, `RowInput.normalise` and `RowInput.alike`."""
 
 
 def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
@@ -52,7 +52,8 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
         Of the track that `spec` names. NaN: missing, and stays so.
     spec : TableInput or FeatureInput
         Its `normalise` says over what: the whole recording, or all in the `of_subject` of `source`, where it
-        has some; else the recording alone. Its `clip` cuts.
+        has some; else the recording alone. Its `clip` cuts. Of its `alike` columns in a row, such as the
+        frames of a picture, mean and deviation are found together.
     source : TrackSource
         The recording. What is found is kept as long as it lives.
 
@@ -86,9 +87,9 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
            [nan,  0.]], dtype=float32)
     """
     moments = _moments(spec, source)
-    std = moments.std
+    mean, std = (np.repeat(values, spec.alike) for values in (moments.mean, moments.std))
     scale = np.divide(1.0, std, out=np.zeros_like(std), where=std > 0)
-    scores = (rows.astype(np.float64) - moments.mean) * scale
+    scores = (rows.astype(np.float64) - mean) * scale
     if spec.clip is not None:
         scores = np.clip(scores, -spec.clip, spec.clip)
     return scores.astype(np.float32)
@@ -96,7 +97,7 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
 
 def _moments(spec: Any, source: TrackSource) -> Moments:
     found = _FOUND.setdefault(source, {})
-    key = spec.track, spec.normalise
+    key = spec.track, spec.normalise, spec.alike
     if key not in found:
         own: Sequence[TrackSource] = [source]
         others = getattr(source, "of_subject", ()) if spec.normalise == "subject" else ()
@@ -106,11 +107,11 @@ def _moments(spec: Any, source: TrackSource) -> Moments:
 
 def _of_all(spec: Any, sources: Sequence[TrackSource]) -> Moments:
     """Moments over recordings, each of which is read once for all of its subject."""
-    zeros = np.zeros(spec.columns)
+    zeros = np.zeros(spec.columns // spec.alike)
     total = nothing = Moments(zeros, zeros, zeros)
     for source in sources:
         found = _FOUND.setdefault(source, {})
-        key = spec.track, "recording"
+        key = spec.track, "recording", spec.alike
         if key not in found:
             track = source.track(spec.track)
             found[key] = nothing if track is None else _of_track(spec, track)
@@ -124,15 +125,23 @@ def _of_track(spec: Any, track: Track) -> Moments:
             f"track {spec.track} of another recording of the subject has rows of shape "
             f"{tuple(track.values.shape[1:])}; expected ({spec.columns},) in all of them"
         )
-    zeros = np.zeros(spec.columns)
+    zeros = np.zeros(spec.columns // spec.alike)
     total = Moments(zeros, zeros, zeros)
     for first in range(0, track.timeline.length, ROWS_AT_ONCE):
         rows = np.asarray(track.values[first : first + ROWS_AT_ONCE], dtype=np.float64)
         known = np.isfinite(rows)
         if track.valid is not None:
             known &= np.asarray(track.valid[first : first + ROWS_AT_ONCE])[:, None]
+        rows, known = (_by_quantity(values, spec.alike) for values in (rows, known))
         count = known.sum(axis=0).astype(np.float64)
         mean = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(count, 1)
         squares = np.square(np.where(known, rows - mean, 0.0)).sum(axis=0)
         total = total.joined(Moments(count, mean, squares))
     return total
+
+
+def _by_quantity(values: np.ndarray, alike: int) -> np.ndarray:
+    """(row, column) to (row * alike, quantity), whose columns are `alike` columns in a row each."""
+    if alike == 1:
+        return values
+    return values.reshape(len(values), -1, alike).swapaxes(1, 2).reshape(len(values) * alike, -1)

@@ -1,65 +1,28 @@
 """priyasad2019: VGG19 on MFCC images and on faces, an LSTM over twenty faces, attention; classes."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import torch
-from pydantic import Field, model_validator
 from torch import Tensor, nn
 
-from emotrace.config.base import Settings
 from emotrace.config.declaration import Declaration, FeatureInput, InputSpec
-from emotrace.models.base import CONDENSED, Model, System, Variant
+from emotrace.models.base import CONDENSED, Model, System
 from emotrace.models.example import Example
 from emotrace.models.layers.modality_attention import FeatureAttention, ModalityAttention
 from emotrace.models.layers.standardise import Standardise
-from emotrace.models.layers.vgg import VGG
-from emotrace.models.priyasad2019_branches import FRAMES, IMAGE, AudioBranch, VideoBranch, columns_of
+from emotrace.models.priyasad2019_branches import (
+    FRAMES,
+    IMAGE,
+    AudioBranch,
+    VideoBranch,
+    begun_anywhere,
+    columns_of,
+)
+from emotrace.models.priyasad2019_config import SEGMENT_SHIFT_S, SMALL, VARIANTS, Priyasad2019Config
+from emotrace.models.priyasad2019_tables import TableFusion
 
-Modality = Literal["audio", "video"]
-SIX_EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
-SEGMENT_SHIFT_S = 0.3  # s, 30 frames of 10 ms
-
-
-class Priyasad2019Config(Settings):
-    """Every size and choice of priyasad2019; the defaults are the paper's (`vgg19`).
-
-    Source: Priyasad et al. (2019), section 3; else a comment says "our choice".
-    """
-
-    modalities: tuple[Modality, ...] = ("audio", "video")
-    fusion: Literal["attention", "concatenation"] = "attention"  # of two modalities
-    over: Literal["modalities", "features"] = "modalities"  # what attention weighs; our reading
-    image_size: Literal[64, 224] = 64  # px, of both kinds of picture; our choice, the paper's faces are 227
-    face_align: bool = False  # our choice: the paper crops and scales only
-    image_scale: Literal["imagenet", "training"] = "imagenet"  # of MFCC images: as photographs, or z-scores
-    blocks: tuple[int, ...] = (2, 2, 4, 4, 4)
-    widths: tuple[int, ...] = (64, 128, 256, 512, 512)
-    connected: tuple[int, int] = (4096, 4096)  # fc6 and fc7
-    batch_norm: bool = False
-    cells: int = Field(4096, ge=1)  # of the LSTM; with two modalities as many as fc7
-    dropout: float = Field(0.5, ge=0, lt=1)  # after fc6, and of what the classifier reads; our choice
-
-    @model_validator(mode="after")
-    def _sizes_fit(self) -> "Priyasad2019Config":
-        if not self.modalities or len(set(self.modalities)) != len(self.modalities):
-            raise ValueError(f"modalities is {self.modalities}; expected audio, video or both, each once")
-        if len(self.blocks) != len(self.widths) or not 1 <= len(self.blocks) <= 5:
-            raise ValueError(
-                f"blocks is {self.blocks} and widths is {self.widths}; expected as many of one as of the "
-                "other, 1 to 5"
-            )
-        if min(*self.blocks, *self.widths, *self.connected) < 1:
-            raise ValueError("blocks, widths and connected must hold numbers >= 1")
-        if len(self.modalities) > 1 and self.cells != self.connected[1]:
-            raise ValueError(
-                f"cells is {self.cells}; expected {self.connected[1]}, as many as fc7, to fuse two modalities"
-            )
-        return self
-
-    def trunk(self) -> VGG:
-        """A trunk with fresh weights."""
-        return VGG(self.blocks, self.widths, self.connected, dropout=self.dropout, batch_norm=self.batch_norm)
+HIGHEST_Z = 6.0  # of MFCC images by subject, either way; our choice
 
 
 class Priyasad2019(Model):
@@ -89,7 +52,13 @@ class Priyasad2019(Model):
         self.both = len(config.modalities) > 1
         width = 0
         if "audio" in config.modalities:
-            self.audio = AudioBranch(config.trunk(), config.image_size, config.image_scale == "training")
+            self.audio = AudioBranch(
+                config.trunk(),
+                config.image_size,
+                config.image_scale,
+                config.coefficients,
+                config.joined_frames,
+            )
             width += self.audio.features_out
         if "video" in config.modalities:
             self.video = VideoBranch(config.trunk(), config.image_size, config.cells)
@@ -123,6 +92,8 @@ class Priyasad2019(Model):
         """Replace pictures by what the branches, or the trunk of the only one, make of them."""
         made = dict(inputs)
         counted = self._counted(inputs)
+        if self.training and self.config.random_start and "audio" in made:
+            made["audio"] = begun_anywhere(made["audio"], counted & inputs["audio_mask"])
         for name in self.config.modalities:
             if name not in made:
                 continue
@@ -171,6 +142,21 @@ class Priyasad2019(Model):
         """Predict consecutive segments; as in `Model.trace`, without state."""
         return self(inputs)["prediction"], None
 
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """``attention_<modality>``: how much each modality counts in a segment; none without attention."""
+        return tuple(f"attention_{name}" for name in self.config.modalities if self.fusion is not None)
+
+    def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
+        """As `trace`, and the weights of the modalities, in all 1; NaN in segments that do not count."""
+        outputs = self(inputs)
+        prediction = outputs["prediction"]
+        if self.fusion is None:
+            return prediction, prediction.new_empty(*prediction.shape[:2], 0), None
+        weights = outputs["attention"]  # (1, time, modality)
+        counts = weights.sum(dim=2, keepdim=True) > 0
+        return prediction, weights.masked_fill(~counts, torch.nan), None
+
     def _fuse(self, vectors: Tensor, present: Tensor) -> tuple[Tensor, Tensor | None]:
         if self.fusion is None:
             return vectors.flatten(1), None
@@ -201,7 +187,7 @@ def _spread(values: Tensor, chosen: Tensor) -> Tensor:
 def _declare(config: Priyasad2019Config) -> Declaration:
     size = config.image_size
     specs: dict[str, InputSpec] = {
-        "audio": FeatureInput(name="mfcc-images", columns=IMAGE[0] * IMAGE[1] * IMAGE[2]),
+        "audio": _images(config),
         "video": FeatureInput(
             name=f"face-segments-{size}",
             columns=FRAMES * size * size * 3,
@@ -213,29 +199,17 @@ def _declare(config: Priyasad2019Config) -> Declaration:
     return Declaration(inputs=inputs, step_s=SEGMENT_SHIFT_S, predicts="class")
 
 
-SMALL = {  # our choice: trains on two CPU cores; normed and z-scored, for it starts from nothing
-    "image_scale": "training",
-    "widths": (8, 16, 32, 64, 64),
-    "connected": (128, 128),
-    "batch_norm": True,
-    "cells": 128,
-    "dropout": 0.2,  # half of so few units is too much: the loss stays where it began
-}
-BOTH = "Tables 1 and 2"
-VARIANTS = {
-    "attention": Variant("sound and faces, attention over the two: the system", {}, BOTH, SIX_EMOTIONS),
-    "attention-features": Variant(
-        "sound and faces, attention over all their features: the other reading",
-        {"over": "features"},
-        "section 3.4",
-        SIX_EMOTIONS,
-    ),
-    "concatenation": Variant(
-        "sound and faces, concatenated", {"fusion": "concatenation"}, "section 3.4", SIX_EMOTIONS
-    ),
-    "audio": Variant("sound alone", {"modalities": ("audio",)}, "section 3.2", SIX_EMOTIONS),
-    "video": Variant("faces alone", {"modalities": ("video",)}, "section 3.3", SIX_EMOTIONS),
-}
+def _images(config: Priyasad2019Config) -> FeatureInput:
+    images = FeatureInput(name="mfcc-images", columns=IMAGE[0] * IMAGE[1] * IMAGE[2])
+    if config.image_scale != "subject":
+        return images
+    # the frames of a coefficient are one quantity
+    return images.model_copy(update={"normalise": "subject", "clip": HIGHEST_Z, "alike": IMAGE[2]})
+
+
+def _build(config: Priyasad2019Config, labels: tuple[str, ...]) -> Model:
+    return (TableFusion if config.tables else Priyasad2019)(config, labels)
+
 
 SYSTEM = System(
     name="priyasad2019",
@@ -244,5 +218,5 @@ SYSTEM = System(
     config=Priyasad2019Config,
     variants=VARIANTS,
     presets={"vgg19": {}, "small": SMALL},
-    build=Priyasad2019,
+    build=_build,
 )

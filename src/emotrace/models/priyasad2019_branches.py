@@ -4,10 +4,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from emotrace.errors import ConfigError
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.layers.vgg import VGG
 
 FRAMES = 20  # faces of a segment
+SHIFT = 30  # frames of sound from the start of a segment to that of the next
 IMAGE = (3, 64, 64)  # of cepstra: channel, coefficient, frame
 IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of red, green, blue in [0, 1]: what torchvision's weights expect
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -38,27 +40,42 @@ class AudioBranch(nn.Module):
     trunk : VGG
     size : int, px
         To which images of 64 px are enlarged.
-    z_scores : bool
-        Whether each coefficient of each channel becomes a z-score of training, or images are scaled as
-        photographs.
+    scale : {"imagenet", "training", "subject"}
+        What is done to images: they are scaled as photographs, or each coefficient of each channel becomes a
+        z-score of training; z-scores of the subject are such already.
+    coefficients : int
+        The network sees the first of each channel.
+    joined_frames : int
+        So many frames are averaged to one.
 
-    Source: Priyasad et al. (2019), section 3.2; the scale: our choice.
+    Source: Priyasad et al. (2019), section 3.2; the scale, and seeing less of an image: our choice.
     """
 
-    def __init__(self, trunk: VGG, size: int, z_scores: bool):
+    def __init__(
+        self,
+        trunk: VGG,
+        size: int,
+        scale: str,
+        coefficients: int = IMAGE[1],
+        joined_frames: int = 1,
+    ):
         super().__init__()
         self.size = size
-        self.scale: nn.Module = Standardise(IMAGE[0] * IMAGE[1]) if z_scores else ImageNetScale()
+        self.scale: nn.Module = nn.Identity()
+        if scale != "subject":
+            self.scale = Standardise(IMAGE[0] * IMAGE[1]) if scale == "training" else ImageNetScale()
+        self.coefficients, self.joined_frames = coefficients, joined_frames
         self.trunk = trunk
         self.features_out = trunk.features_out
 
     def condense(self, rows: Tensor) -> Tensor:
-        """(segment, 12288) in 0..255 to (segment, feature)."""
+        """(segment, 12288) in 0..255, or z-scores, to (segment, feature)."""
         images = rows.unflatten(1, IMAGE)
         if isinstance(self.scale, Standardise):
             images = self.scale(columns_of(images)).unflatten(2, IMAGE[:2]).permute(0, 2, 3, 1)
         else:
             images = self.scale(images)
+        images = F.avg_pool2d(images[:, :, : self.coefficients], (1, self.joined_frames))
         if self.size != IMAGE[1]:
             images = F.interpolate(images, size=(self.size, self.size), mode="bilinear", antialias=False)
         return self.trunk(images)
@@ -108,3 +125,43 @@ class VideoBranch(nn.Module):
 def columns_of(images: Tensor) -> Tensor:
     """Frames as rows of channel and coefficient: (image, 3, 64, frame) to (image, frame, 192)."""
     return images.permute(0, 3, 1, 2).flatten(2)
+
+
+def begun_anywhere(rows: Tensor, whole: Tensor) -> Tensor:
+    """MFCC images that begin at a random frame between the start of their segment and that of the next.
+
+    The frames behind a segment are those of the next one; the last of a window is made of the same two as the
+    one before. Drawn from torch's generator of the CPU.
+
+    Parameters
+    ----------
+    rows : (batch, time, 12288)
+        Of consecutive segments.
+    whole : bool (batch, time)
+        Segments without another such beside them stay as they are.
+
+    Returns
+    -------
+    (batch, time, 12288)
+
+    Raises
+    ------
+    ConfigError
+        If there is a single segment, so that nothing is known of what comes behind it.
+    """
+    batch, time = whole.shape
+    if time < 2:
+        raise ConfigError(
+            "random_start is true, but windows are of 1 segment; expected training.window_steps of 2 or more"
+        )
+    images = rows.unflatten(2, IMAGE)  # (batch, time, 3, 64, frame)
+    first = torch.arange(time, device=rows.device).clamp(max=time - 2)
+    both = whole[:, first] & whole[:, first + 1]
+    behind = images[:, first + 1][both][..., IMAGE[2] - SHIFT :]
+    joined = torch.cat([images[:, first][both], behind], dim=3)  # (segment, 3, 64, 94)
+    starts = torch.randint(SHIFT + 1, (batch, time), device="cpu").to(rows.device)[both]
+    frames = starts.unsqueeze(1) + torch.arange(IMAGE[2], device=rows.device)  # (segment, frame)
+    moved = joined.gather(3, frames[:, None, None].expand(-1, *IMAGE))
+    made = rows.clone()
+    made[both] = moved.flatten(1)
+    return made

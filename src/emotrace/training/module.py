@@ -13,6 +13,7 @@ from emotrace.training.adversarial import adversarial_step, parameter_groups
 from emotrace.training.collapse import CollapseWatch
 from emotrace.training.freezing import freeze, rest
 from emotrace.training.label_scale import LabelScale
+from emotrace.training.learning_rate import learning_rate_of
 from emotrace.training.losses import StepResult, total_loss
 from emotrace.training.rmsprop_graves import RMSpropGraves
 
@@ -40,7 +41,11 @@ class TrainingModule(LightningModule):
         Losses of the latest step.
     scale : LabelScale or None
         Of the labels of the training recordings, for losses that look at it.
+    class_counts : Tensor or None
+        Of a model of classes, how many steps of the training recordings are of each.
     collapse : CollapseWatch
+    kept_step : int
+        Of the latest checkpoint of this stage, for messages; 0 if there is none.
     """
 
     def __init__(self, model: Model, settings: TrainingSettings, stage: str, frozen: tuple[str, ...] = ()):
@@ -50,8 +55,10 @@ class TrainingModule(LightningModule):
         self.settings = settings
         self.stage = stage
         self.steps_done = 0
+        self.kept_step = 0
         self.scalars: dict[str, Tensor] = {}
         self.scale: LabelScale | None = None
+        self.class_counts: Tensor | None = None
         self.automatic_optimization = settings.adversarial is None
         self.collapse = CollapseWatch(settings.adversarial.collapse if settings.adversarial else None)
 
@@ -66,7 +73,7 @@ class TrainingModule(LightningModule):
             self.collapse.add(self.scalars)
             return None
         outputs = self.model(inputs)
-        result = StepResult(inputs, outputs, target, self.model, self.scale)
+        result = StepResult(inputs, outputs, target, self.model, self.scale, self.class_counts)
         loss, self.scalars = total_loss(self.settings.losses, result)
         self._check_finite(loss, "loss")
         return loss
@@ -84,13 +91,21 @@ class TrainingModule(LightningModule):
 
     def _check_finite(self, loss: Tensor, name: str) -> None:
         if not torch.isfinite(loss):
-            raise diverged(f"the {name} is {loss.item()}", self.stage, self.steps_done + 1)
+            raise diverged(f"the {name} is {loss.item()}", self.stage, self.steps_done + 1, self.kept_step)
 
     def train(self, mode: bool = True) -> "TrainingModule":
         """Go into training mode, but for the frozen parts."""
         super().train(mode)
         rest(self._at_rest)
         return self
+
+    def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
+        """Set the learning rate of the step."""
+        rate = learning_rate_of(self.settings, self.steps_done)
+        found: Any = self.optimizers()
+        for optimiser in found if isinstance(found, list) else [found]:
+            for group in optimiser.param_groups:
+                group["lr"] = rate
 
     def on_train_batch_end(self, outputs: Any, batch: Any, batch_idx: int) -> None:
         """Count the step."""
@@ -118,12 +133,13 @@ def diverged(
     what: str,
     stage: str,
     step: int,
+    kept_step: int,
     advice: str = "lower training.learning_rate or set training.clip_gradient",
 ) -> EmotraceError:
     """The error of a training that went astray."""
+    kept = f"the checkpoint of step {kept_step} is kept" if kept_step else "this stage has no checkpoint yet"
     return EmotraceError(
-        f"training diverged: {what} at step {step} of stage {stage!r}; the last good checkpoint is kept, "
-        f"{advice} and start anew"
+        f"training diverged: {what} at step {step} of stage {stage!r}; {kept}, {advice} and start anew"
     )
 
 
