@@ -46,7 +46,10 @@ def test_the_numbers_stand_with_their_tables():
     assert {table: sum(key[1] == table for key in found) for table in CORPORA} == {
         "1": 6, "2": 6, "5": 4, "6": 4, "12": 3, "13": 3,
     }  # fmt: skip
-    assert all((row.corpus, row.partition) == (CORPORA[table], "test") for (_, table), row in found.items())
+    assert all(
+        (row.corpus, row.partition, row.scheme) == (CORPORA[table], "test", "kfold")
+        for (_, table), row in found.items()
+    )
     assert found["vi", "1"].metrics == {
         "rmse_valence": 0.268, "rmse_arousal": 0.315, "pcc_valence": 0.364, "pcc_arousal": 0.238,
         "ccc_valence": 0.350, "ccc_arousal": 0.233, "icc_valence": 0.368, "icc_arousal": 0.235,
@@ -89,4 +92,5 @@ def test_methods_of_others_stand_beside_the_system_alone():
         "pcc_valence": 0.680, "pcc_arousal": 0.506, "pcc_mean": 0.593,
     }  # fmt: skip
     assert others["13", "Factorised [9]"].metrics["ccc_valence"] == 0.750
+    assert {row.scheme for row in others.values()} == {"kfold"}
     assert all(not load_recipe(name).reported_by_others for name in RECIPES if name != "aspandi2022/avi-gas")

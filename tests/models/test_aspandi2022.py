@@ -222,6 +222,14 @@ def test_only_training_degrades_and_the_seed_decides():
 
 
 @pytest.mark.parametrize(
+    ("changes", "may"),
+    [({}, False), ({"condense": True}, True), ({"degradation": 0.0}, True)],
+)
+def test_sequences_learn_of_condensed_pictures_where_asked_or_never_degraded(changes, may):
+    assert tiny("avi-gas", **changes).learns_condensed is may
+
+
+@pytest.mark.parametrize(
     ("changes", "message"),
     [
         ({"modalities": ()}, "modalities is .*; expected face, spectrogram or both, each once"),

@@ -85,10 +85,9 @@ def test_the_gate_takes_the_other_where_one_is_missing(preset):
     inputs = windows(model, 1, 4)
     inputs["face_mask"][0, 1:3] = False
     inputs["spectrogram_mask"][0, 2:] = False
-    shown, _ = model.shown(inputs)
-    share = shown["gate"][0]  # (time, value)
-    assert ((share[0] > 0) & (share[0] < 1)).all()
-    assert (share[1] == 0).all() and share[2].isnan().all() and (share[3] == 1).all()
+    _, shown, _ = model.trace_shown(inputs)
+    share = shown[0, :, model.shown_columns.index("gate")]  # (time,)
+    assert 0 < share[0] < 1 and share[1] == 0 and share[2].isnan() and share[3] == 1
     prediction = model(inputs)["prediction"]
     assert torch.isfinite(prediction).all()
     other = {key: value.clone() for key, value in inputs.items()}
@@ -102,18 +101,54 @@ def test_the_gate_takes_the_other_where_one_is_missing(preset):
 def test_what_is_shown_and_where_it_goes_on():
     model = tiny("avi-gas").eval()
     inputs = windows(model, 1, 7)
-    shown, state = model.shown(inputs)
-    assert shown["attention"].shape == (1, 7, 3) and shown["gate"].shape == (1, 7, 12)
-    assert shown["attention"][0, 0].isnan().all()
-    torch.testing.assert_close(shown["attention"][0, 3:].sum(1), torch.ones(4))
     traced, after = model.trace(inputs)
+    prediction, shown, state = model.trace_shown(inputs)
+    assert model.shown_columns == ("attention_1", "attention_2", "attention_3", "gate")
+    assert shown.shape == (1, 7, 4) and shown[0, 0, :3].isnan().all()
+    assert shown[0, 1].isnan().tolist() == [False, True, True, False]  # one state to look back at
+    torch.testing.assert_close(shown[0, 3:, :3].sum(1), torch.ones(4))
+    torch.testing.assert_close(prediction, traced)
     for left, right in zip(state, after, strict=True):
         torch.testing.assert_close(left, right)
-    more, _ = model.shown(inputs, after)
-    assert not more["attention"].isnan().any()
-    assert model.trace(inputs, after)[0].shape == traced.shape
-    assert set(tiny("vi-des").eval().shown(windows(tiny("vi-des"), 1, 2))[0]) == {"attention"}
-    assert tiny("vi-de").eval().shown(windows(tiny("vi-de"), 1, 2))[0] == {}
+    assert not model.trace_shown(inputs, after)[1].isnan().any()
+
+
+def test_the_gate_that_is_shown_is_the_mean_of_its_values():
+    model = tiny("avi-gas").eval()
+    inputs = windows(model, 1, 4)
+    latent = model.condense(inputs)
+    both = torch.cat([latent["condensed/face"], latent["condensed/spectrogram"]], dim=2)[0]
+    literal = torch.sigmoid(both @ model.gate.share.weight.T).mean(1)
+    torch.testing.assert_close(model.trace_shown(inputs)[1][0, :, 3], literal)
+
+
+@pytest.mark.parametrize(
+    ("variant", "columns"),
+    [("vi-des", ("attention_1", "attention_2", "attention_3")), ("vi-de", ())],
+)
+def test_a_variant_shows_what_it_has(variant, columns):
+    model = tiny(variant).eval()
+    assert model.shown_columns == columns
+    assert model.trace_shown(windows(model, 1, 2))[1].shape == (1, 2, len(columns))
+
+
+def test_pictures_are_restored_from_every_degradation():
+    model = tiny("avi-gas").eval()
+    inputs = windows(model, 1, 2)
+    torch.manual_seed(3)
+    found = {kind: rest for kind, *rest in model.restored("face", inputs["face"][0])}
+    assert list(found) == [
+        "as it is", "scale down and up", "blur", "add noise", "darken", "to grey", "occlude",
+    ]  # fmt: skip
+    picture, degraded, restored = found["as it is"]
+    torch.testing.assert_close(picture, inputs["face"][0])
+    torch.testing.assert_close(degraded, picture)
+    torch.testing.assert_close(restored, model(inputs)["face_restored"][0])
+    for kind, (picture, degraded, restored) in found.items():
+        assert degraded.shape == restored.shape == picture.shape == (2, 3, 16, 16)
+        assert kind == "as it is" or not torch.equal(degraded, picture)
+    sound = [kind for kind, *_ in model.restored("spectrogram", inputs["spectrogram"][0])]
+    assert sound == ["as it is", "add grey noise", "blur", "mask bands"]
 
 
 def test_condensed_inputs_give_the_same_prediction():

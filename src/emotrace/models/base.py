@@ -47,11 +47,18 @@ class Model(nn.Module):
     condensed_by: tuple[str, ...] = ()
     """Names of the sub-modules whose parameters and buffers `condense` uses; none: it condenses nothing."""
 
+    learns_condensed: bool = True
+    """Whether training may read what `condense` made; False where inputs are to differ from step to step, by
+    degradations: then only development recordings are condensed."""
+
     adversaries: tuple[str, ...] = ()
     """Names of the sub-modules that an adversarial step trains against all others, by an optimiser of their
     own: discriminators. A model that has some has a method ``judge(name, pictures) -> (real, coarse)`` too,
     and gives ``<name>_picture``, ``<name>_restored``, ``<name>_real`` and ``<name>_coarse`` in `forward`, as
     `training.adversarial` says."""
+
+    rebuilds: tuple[str, ...] = ()
+    """Names of the inputs that `forward` gives back as ``<name>_reconstruction``: auto-encoders."""
 
     def __init__(self, declaration: Declaration, labels: tuple[str, ...]):
         super().__init__()
@@ -80,8 +87,8 @@ class Model(nn.Module):
 
         What a step becomes follows from the inputs of that step alone. In a stage that trains none of
         `condensed_by`, training calls this once for each recording, in evaluation mode, and keeps what it
-        gives on disk: `forward` and `trace` are then called with that. Given inputs as they are, they
-        condense them themselves.
+        gives on disk: `forward`, if the model `learns_condensed`, and `trace` are then called with that.
+        Given inputs as they are, they condense them themselves.
 
         Parameters
         ----------

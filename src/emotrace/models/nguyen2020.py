@@ -192,7 +192,7 @@ class Nguyen2020(Model):
         self.encoders = nn.ModuleDict({name: parts[name][0](config) for name in config.streams})
         if config.autoencoder:
             self.decoders = nn.ModuleDict({name: parts[name][1](config) for name in config.streams})
-            self.training_only = ("decoders",)
+            self.training_only, self.rebuilds = ("decoders",), config.streams
         widths: dict[str, int] = {name: parts[name][2] for name in config.streams}
         if config.lstm == "fused":
             widths = {"fused": sum(widths.values())}

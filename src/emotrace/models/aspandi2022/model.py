@@ -1,6 +1,6 @@
 """The networks of aspandi2022 put together: pictures to latent features, fused, and traced."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -44,6 +44,7 @@ class Aspandi2022(Model):
     def __init__(self, config: Aspandi2022Config, labels: tuple[str, ...]):
         super().__init__(_declare(config), labels)
         self.config = config
+        self.learns_condensed = config.condense or config.degradation == 0
         self.degradations = nn.ModuleDict(
             {name: Degradation(DEGRADATIONS[name], config.degradation) for name in config.modalities}
         )
@@ -121,31 +122,62 @@ class Aspandi2022(Model):
         prediction, _, _, state = self._read(self.condense(inputs), state)
         return prediction, state
 
-    @torch.no_grad()
-    def shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[dict[str, Tensor], Any]:
-        """What decides about consecutive steps; meant for evaluation mode.
+    @property
+    def shown_columns(self) -> tuple[str, ...]:
+        """``attention_1`` ... to the state that many steps before; ``gate``; those that the variant has."""
+        attended = range(1, self.config.attended + 1) if self.attention is not None else ()
+        gate = ("gate",) if self.config.fused == "gate" else ()
+        return (*(f"attention_{steps}" for steps in attended), *gate)
 
-        Parameters
-        ----------
-        inputs, state
-            As for `trace`.
+    def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
+        """As `trace`, and the weights of attention and the gate of each step, for any batch.
 
         Returns
         -------
-        shown : dict
-            ``attention`` (batch, time, attended): weight of the state 1, 2, ... steps before, NaN where there
-            is none; ``gate`` (batch, time, value) in [0, 1]: share of the first modality, the face, NaN
-            where both are missing; those that the variant has.
+        prediction : (batch, time, label)
+        shown : (batch, time, column)
+            The weight of each past state, which sum to 1, NaN where there is none yet; the gate's mean in
+            [0, 1] over its values: the share of the first modality, the face, NaN where both are missing.
         state
-            As of `trace`, and good for either.
+            As of `trace`.
 
         Source
         ------
-        Sections 4.2 and 4.3, which show W_a and Z_G.
+        Sections 4.2 and 4.3, which show W_a and Z_G. The gate has a value for each feature and the paper
+        draws one curve: the mean is our reading.
         """
-        _, weights, gated, state = self._read(self.condense(inputs), state)
-        shown = {"attention": weights} if self.attention is not None else {}
-        return shown | ({} if gated is None else {"gate": gated.share}), state
+        prediction, weights, gated, state = self._read(self.condense(inputs), state)
+        told = [weights] if self.attention is not None else []
+        told += [] if gated is None else [gated.share.mean(2, keepdim=True)]
+        return prediction, torch.cat(told or [weights[..., :0]], dim=2), state  # (batch, time, column)
+
+    @torch.no_grad()
+    def restored(self, name: str, values: Tensor) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
+        """What G makes of pictures of a modality: of them as they are, and of each kind of degradation.
+
+        Parameters
+        ----------
+        name : str
+            A modality.
+        values : (picture, ...)
+            The input of that name, a picture per step.
+
+        Yields
+        ------
+        kind : str
+            ``as it is``, or what was done to the picture; how strong it is comes from torch's generator.
+        picture, degraded, restored : (picture, 3, size, size) in [-1, 1]
+
+        Source
+        ------
+        Figure 4.
+        """
+        pictures = self.picture(name, values.unsqueeze(0))[0]
+        degradation: Any = self.degradations[name]
+        kinds = {kind.__name__.replace("_", " "): kind for kind in degradation.kinds}
+        for title, kind in {"as it is": None, **kinds}.items():
+            degraded = pictures if kind is None else kind(pictures)
+            yield title, pictures, degraded, self.generators[name](degraded)[1]
 
     def picture(self, name: str, values: Tensor) -> Tensor:
         """An input as the networks look at it: (batch, time, 3, size, size); for sound (mel, column)."""
