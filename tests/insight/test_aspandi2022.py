@@ -20,10 +20,10 @@ from tiny_aspandi2022 import tiny
 @pytest.mark.parametrize(
     ("variant", "analyses"),
     [
-        ("avi-gas", ["attention", "gate", "restored"]),
-        ("avi-cas", ["attention", "restored"]),
-        ("au-des", ["attention", "restored"]),
-        ("vi-de", ["restored"]),
+        ("avi-gas", ["attention", "gate", "occlusion", "restored"]),
+        ("avi-cas", ["attention", "occlusion", "restored"]),
+        ("au-des", ["attention", "occlusion", "restored"]),
+        ("vi-de", ["occlusion", "restored"]),
     ],
 )
 def test_each_variant_is_looked_into_as_far_as_it_has_something(planted, tmp_path, variant, analyses):

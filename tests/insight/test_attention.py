@@ -102,7 +102,7 @@ def test_with_a_delay_pictures_are_those_of_the_models_own_step(planted):
 def test_the_page_and_the_files(planted, tmp_path):
     examined = replace(planted(*TWO, model=leaning(), path=tmp_path), drawn="r1")
     page, found = make_insight(examined)
-    assert list(found) == ["attention", "gate"]
+    assert list(found) == ["attention", "gate", "occlusion"]
     text = page.read_text(encoding="utf-8")
     for words in (
         "What attention looks back at", "Which modality the gate takes", "Over time: r1", "Two sequences",

@@ -29,7 +29,7 @@ def run(
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; else RUN/insight.")
     ] = None,
 ) -> None:
-    """Write insight.html, figures and tables: what cells, gates and attention do inside the model.
+    """Write insight.html, figures and tables: what goes on inside the model, and what predictions hang on.
 
     What cells follow in the sound needs the extra opensmile for loudness and pitch.
     """

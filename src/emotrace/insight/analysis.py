@@ -57,9 +57,13 @@ class Analysis:
         ``offered(model) -> bool``.
     run : callable
         ``run(examined) -> Findings``.
+    claims : callable
+        ``claims(column) -> bool``: whether it shows that column of `Model.shown_columns`, wherever it is
+        offered; by default none. What no analysis shows, `shown` does.
     """
 
     name: str
     needs: str
     offered: Callable[[Model], bool]
     run: Callable[["Examined"], Findings]
+    claims: Callable[[str], bool] = lambda column: False

@@ -27,6 +27,12 @@ def available() -> dict[str, Analysis]:
     return found
 
 
+def unclaimed(model: Model) -> tuple[str, ...]:
+    """The columns of `Model.shown_columns` that no analysis which the model offers claims."""
+    others = [one for one in available().values() if one.name != "shown" and one.offered(model)]
+    return tuple(column for column in model.shown_columns if not any(one.claims(column) for one in others))
+
+
 def offered(model: Model, name: str) -> list[Analysis]:
     """The analyses that a model offers, by name.
 
