@@ -6,14 +6,15 @@ from typing import Any
 from emotrace.errors import CheckpointError
 from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.predictor import Predictor
-from emotrace.models import load_checkpoint
+from emotrace.models import Model, load_checkpoint
+from emotrace.models.quantised import quantised
 from emotrace.postprocess import Fitted, RunPostprocess
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.of_run import wanted
 from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
 
 
-def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
+def load(run_or_checkpoint: str | Path, *, int8: bool = False) -> Predictor | FusedPredictor:
     """Open a trained model.
 
     Parameters
@@ -22,6 +23,9 @@ def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
         A run folder that ``emotrace train`` wrote: its best checkpoint is taken, and its post-processing if
         it has any. Or a ``.safetensors`` checkpoint, which has none. Or a run that ``emotrace fuse`` made of
         others, which must lie where they did.
+    int8 : bool
+        Compute the large layers in 8-bit integers, as `models.quantised` does: quicker on a CPU, and a little
+        off; every prediction warns of it.
 
     Returns
     -------
@@ -33,6 +37,8 @@ def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
         If nothing is there, the folder is no run or that of a cross-validation, its training left no best
         checkpoint yet, or the checkpoint or the post-processing is damaged or of another system than the run
         says.
+    InputError
+        If int8 is asked for, and torch or the processor cannot compute in it.
     """
     path = Path(run_or_checkpoint)
     if not path.exists():
@@ -41,16 +47,31 @@ def load(run_or_checkpoint: str | Path) -> Predictor | FusedPredictor:
             "or a .safetensors file"
         )
     if path.is_dir():
-        return _from_run(path)
+        return _from_run(path, int8)
     if path.suffix != ".safetensors":
         raise CheckpointError(
             f"{path}: is a file named *{path.suffix}; expected a run folder or a .safetensors checkpoint"
         )
     model, meta = load_checkpoint(path)
-    return Predictor(model, meta, origin=path)
+    model, warnings = _in_int8(model, meta.name, int8)
+    return Predictor(model, meta, origin=path, warnings=warnings)
 
 
-def _from_run(folder: Path) -> Predictor | FusedPredictor:
+def _in_int8(model: Model, name: str, asked: bool) -> tuple[Model, tuple[str, ...]]:
+    """The model as it is or quantised, and what a person must know of that."""
+    if not asked:
+        return model, ()
+    model, layers = quantised(model)
+    if not layers:
+        return model, (f"int8: no layer of {name} is large enough to gain by it here, so none is in int8",)
+    which = f"{len(layers)} large layers" if len(layers) > 1 else "a large layer"
+    return model, (
+        f"int8: {which} of {name} in 8-bit integers: values differ slightly from those that `emotrace "
+        "evaluate` scores",
+    )
+
+
+def _from_run(folder: Path, int8: bool) -> Predictor | FusedPredictor:
     run = RunFiles(folder)
     if not run.run_json.is_file():
         raise CheckpointError(
@@ -59,7 +80,7 @@ def _from_run(folder: Path) -> Predictor | FusedPredictor:
     facts = read_json(run.run_json, ("system", "variant"))
     refuse_folds(run, facts)
     if is_fused(facts):
-        return _fused(folder, facts)
+        return _fused(folder, facts, int8)
     if not run.best.is_file():
         raise CheckpointError(
             f"{folder}: its training is {facts.get('state', 'not finished')!r} and left no "
@@ -70,11 +91,13 @@ def _from_run(folder: Path) -> Predictor | FusedPredictor:
     if facts.get("state") != "done":
         warnings = ("the run has not finished training: this is its best checkpoint so far",)
     model, meta = load_checkpoint(run.best, f"{facts['system']}/{facts['variant']}")
+    model, rounded = _in_int8(model, meta.name, int8)
     postprocess, missing = _postprocess_of(run, facts)
-    return Predictor(model, meta, origin=run.best, warnings=warnings + missing, postprocess=postprocess)
+    warnings += rounded + missing
+    return Predictor(model, meta, origin=run.best, warnings=warnings, postprocess=postprocess)
 
 
-def _fused(folder: Path, facts: dict[str, Any]) -> FusedPredictor:
+def _fused(folder: Path, facts: dict[str, Any], int8: bool) -> FusedPredictor:
     where = folder / "fusion.json"
     stored = read_json(where, ("systems", "sources", "predicts"), "run `emotrace fuse` again")
     if "gold" in stored:
@@ -96,7 +119,7 @@ def _fused(folder: Path, facts: dict[str, Any]) -> FusedPredictor:
         raise CheckpointError(
             f"{where}: its sources are damaged ({error}); run `emotrace fuse` again"
         ) from error
-    systems = [load(path) for _, path, _ in sources]
+    systems = [load(path, int8=int8) for _, path, _ in sources]
     warnings = tuple(
         f"{name} was trained anew since it was fused: the weights of the fusion are not for it, fuse again"
         for name, path, best in sources
