@@ -1,9 +1,9 @@
-# setup: make .venv and install · demo: the whole job on a made corpus · test: lint, types, tests
+# setup: make .venv and install · demo: the whole job on a made corpus · test: lint, types, tests · docs: the site
 PYTHON ?= python3
 BIN := .venv/bin
 TEST_JOBS ?= 2
 
-.PHONY: setup demo test lint format clean
+.PHONY: setup demo test lint format docs clean
 
 setup: .venv/installed
 
@@ -29,5 +29,9 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "open site/index.html in a browser"
+
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo site
