@@ -1,17 +1,14 @@
-"""The demo corpus: simulated people in the layout of AVEC 2016, to try everything without a licence."""
+"""Demo corpora: simulated people in the layouts of AVEC 2016 and RML, to try everything without a licence."""
 
-import hashlib
-import json
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
+from functools import partial
 from pathlib import Path
 
+from emotrace.demo.clips import write_demo_clips
+from emotrace.demo.making import Progress, claim, make_all
 from emotrace.demo.recording import is_complete, write_recording
-from emotrace.errors import DataError, InputError
-from emotrace.writing import written_whole
+from emotrace.errors import InputError
 
-__all__ = ["write_demo_corpus"]
+__all__ = ["write_demo_clips", "write_demo_corpus"]
 
 _VERSION = 2  # raise it when the same settings give other recordings
 
@@ -25,7 +22,7 @@ def write_demo_corpus(
     duration_s: float = 30.0,
     seed: int = 0,
     jobs: int = 1,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Path:
     """Write simulated recordings and ratings, laid out as an AVEC 2016 download; a second call continues.
 
@@ -86,49 +83,13 @@ def write_demo_corpus(
         raise InputError(f"jobs is {jobs!r}; expected a whole number of processes, at least 1")
 
     root = Path(root)
-    _claim(root, {"version": _VERSION, **counts, "duration_s": float(duration_s), "seed": seed})
+    claim(root, {"version": _VERSION, **counts, "duration_s": float(duration_s), "seed": seed})
     names = [f"{partition}_{n}" for partition, count in counts.items() for n in range(1, count + 1)]
-    missing = [name for name in names if not is_complete(root, name)]
-    done = 0
-
-    def tell(name, what):
-        nonlocal done
-        done += 1
-        if progress is not None:
-            progress(done, len(names), f"{name} {what}")
-
-    for name in names:
-        if name not in missing:
-            tell(name, "was there")
-    if jobs == 1 or len(missing) < 2:
-        for name in missing:
-            tell(write_recording(root, name, duration_s, seed), "written")
-        return root
-    with ProcessPoolExecutor(min(jobs, len(missing)), mp_context=get_context("spawn")) as pool:
-        try:
-            pending = [pool.submit(write_recording, root, name, duration_s, seed) for name in missing]
-            for job in as_completed(pending):
-                tell(job.result(), "written")
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    make_all(
+        names,
+        partial(is_complete, root),
+        partial(write_recording, root, duration_s=duration_s, seed=seed),
+        jobs,
+        progress,
+    )
     return root
-
-
-def _claim(root, settings):
-    """Leave the settings in `demo.json`, or compare with those that are there."""
-    file = root / "demo.json"
-    settings["hash"] = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
-    if file.exists():
-        try:
-            found = json.loads(file.read_text(encoding="utf-8"))
-        except ValueError:
-            found = None
-        if found != settings:
-            raise DataError(
-                f"{file} tells of a demo corpus made with other settings ({found}), but {settings} "
-                "were asked for; use the same settings, choose another folder, or delete this one"
-            )
-        return
-    with written_whole(file) as part:
-        part.write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")

@@ -1,6 +1,7 @@
 """The adapter of the RML emotion database of Ryerson Multimedia Lab."""
 
 import re
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -12,6 +13,7 @@ from emotrace.corpora.recording_names import recording_names
 from emotrace.errors import DataError
 
 WHOLE = 720  # clips
+MADE = "demo corpus of made clips"  # what `emotrace demo` lays out in this form; no RML
 _STEM = re.compile(rf"({'|'.join(SIX_CODES)})\D*(\d+).*", re.IGNORECASE)
 _SPEAKER = re.compile(r"s[1-9]\d?", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"rml\W?[12]", re.IGNORECASE)
@@ -32,6 +34,8 @@ def read_rml(root: Path) -> Corpus:
     stems = sorted({_from_speaker(path).with_suffix("") for path in folder.media})
     names = dict(zip(stems, recording_names([_as_file(stem) for stem in stems]), strict=True))
     clips = folder.clips(partial(clip_of, names=names))
+    if folder.named("demo.json") is not None:
+        return replace(folder.corpus(clips, SIX_CODES.values()), name=MADE)
     folder.expect(len(clips), WHOLE)
     return folder.corpus(clips, SIX_CODES.values())
 
