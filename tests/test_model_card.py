@@ -60,6 +60,8 @@ def test_classes_are_named(run):
     assert "tells 3 classes (angry, calm and happy) every 300 ms" in line and line.endswith(
         "; test uar 0.500."
     )
+    text = write_card(run).read_text(encoding="utf-8")
+    assert "- Classes: angry, calm and happy.\n" in text and "; range" not in text
 
 
 def test_the_card_tells_origin_scores_limits_and_use(run):

@@ -138,7 +138,8 @@ def test_a_class_per_clip_from_the_sound(run, tmp_path, rng):
     assert facts["state"] == "done" and facts["labels"] == list(CLASSES)
 
     printed = run("evaluate", folder)
-    assert "uar" in printed
+    assert "uar" in printed and "macro_f1" in printed and "ece" in printed
+    assert (folder / "tables" / "test_confusion.csv").is_file()
     scores = json.loads((folder / "metrics.json").read_text())["partitions"]["test"]
     assert scores["predicts"] == "class" and scores["classes"] == list(CLASSES)
     assert scores["concatenated"]["uar"]["value"] == 1.0  # pitch tells the classes apart
@@ -147,7 +148,9 @@ def test_a_class_per_clip_from_the_sound(run, tmp_path, rng):
     assert "Confusion matrix" in page and all(name in page for name in CLASSES)
     assert "no face seen" not in page
 
-    run("predict", folder, root / "p1", "-o", tmp_path / "traces")
+    told = run("predict", folder, root / "p1", "-o", tmp_path / "traces")
+    for name in CLASSES:
+        assert f"{name}.wav: {name}, confidence " in told
     found = sorted((tmp_path / "traces").glob("*.csv"))
     assert [path.stem for path in found] == list(CLASSES)
     for path in found:

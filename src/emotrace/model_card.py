@@ -96,12 +96,18 @@ def _origin(facts: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]
     lines = [
         f"Corpus: {facts.get('corpus') or 'unknown'}.",
         f"Partition: {scheme}{by}{', subjects shared' if partition.get('subjects_shared') else ''}; {split}.",
-        f"Labels: {_listed(facts['labels'])}; range {facts.get('value_range')}.",
+        _labels(facts),
         f"Recipe {facts.get('recipe_digest')}, commit {facts.get('commit')}, seed {facts.get('seed')}.",
     ]
     if facts.get("delay"):
         lines.append(f"Labels were moved {facts['delay'].get('seconds')} s earlier for training.")
     return lines
+
+
+def _labels(facts: Mapping[str, Any]) -> str:
+    if facts["predicts"] == "class":
+        return f"Classes: {_listed(facts['labels'])}."
+    return f"Labels: {_listed(facts['labels'])}; range {facts.get('value_range')}."
 
 
 def _scores(metrics: Mapping[str, Any]) -> list[str]:

@@ -111,9 +111,7 @@ class Trace:
         import pandas as pd
 
         if not self.shown:
-            raise InputError(
-                "shown is empty: there is nothing beside this trace; write the trace alone"
-            )
+            raise InputError("shown is empty: there is nothing beside this trace; write the trace alone")
         self._write(pd.DataFrame({"time_s": self.times_s, **self.shown}), path)
 
     def _write(self, frame: "pd.DataFrame", path: str | Path) -> None:

@@ -76,7 +76,23 @@ def test_pauses_are_kept():
     pause = np.zeros(8000)
     found = find_speech(sound(np.concatenate([pause, tone(800, 0.3), pause, tone(800, 0.3), pause])))
     assert found.end_s - found.start_s == pytest.approx(0.3 + 0.5 + 0.3 + 0.4, abs=0.06)
+    assert found.stretches == ((found.start_s, found.end_s),)
     assert not found.active.all()
+
+
+def test_a_long_pause_parts_stretches_with_margins_of_their_own():
+    spoken = tone(800, 0.5)
+    samples = np.concatenate([spoken, np.zeros(2 * 16000), spoken, np.zeros(4 * 16000), spoken])
+    found = find_speech(sound(samples, start_s=1.0))
+    assert np.array(found.stretches) == pytest.approx(np.array([[1.0, 4.2], [7.8, 8.5]]), abs=0.03)
+    assert (found.start_s, found.end_s) == (found.stretches[0][0], found.stretches[-1][1])
+    (whole,) = find_speech(sound(samples), VoiceActivitySettings(pause_s=np.inf)).stretches
+    assert whole == pytest.approx((0.0, 7.5))
+    # from the end of a window to the start of the next active one
+    starts_s = found.times_s[found.active]
+    pause_s = float(np.diff(starts_s).max()) - 0.025
+    for least_s, count in ((pause_s, 2), (pause_s + 0.01, 1)):
+        assert len(find_speech(sound(samples), VoiceActivitySettings(pause_s=least_s)).stretches) == count
 
 
 def test_a_single_window_in_the_band_is_no_speech():
@@ -147,6 +163,7 @@ def test_regions_of_real_speech_agree_with_those_by_loudness(shared_data):
         ({"band_hz": (3000.0, 300.0)}, "band_hz is .* expected a lower and a higher frequency"),
         ({"hop_s": 0.0}, "window_s, hop_s, before_s and after_s are"),
         ({"before_s": -0.1}, "expected seconds, the first two above 0"),
+        ({"pause_s": 0.0}, "pause_s is 0.0; expected seconds above 0"),
         ({"least_windows": 0}, "least_windows is 0; expected a number of windows"),
         ({"threshold": 60.0}, "threshold is 60.0; expected a share"),
     ],

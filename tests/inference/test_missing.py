@@ -8,7 +8,13 @@ import pytest
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput, FeatureInput, TableInput
 from emotrace.errors import DataError
 from emotrace.features import Track
-from emotrace.inference.missing import early_ends, missing_inputs, never_observed, refuse_tables_alone
+from emotrace.inference.missing import (
+    early_ends,
+    missing_inputs,
+    never_observed,
+    no_speech,
+    refuse_tables_alone,
+)
 from emotrace.timing import Timeline
 from emotrace.trace import Trace
 
@@ -86,6 +92,35 @@ def test_a_track_that_ends_early_is_told_once():
         "the video track ends at 8.00 s of 10.00 s: from there on the model goes without near and far"
     ]
     assert early_ends(declared(**FACE), Tracks("face", end_s=9.2)) == []  # within a second
+
+
+class OneTrack(Tracks):
+    """The same with one track under every name, of some attributes."""
+
+    def __init__(self, **attributes):
+        self.attributes = attributes
+
+    def track(self, name):
+        return Track(np.zeros((250, 1)), Timeline.regular(250, 25), attributes=self.attributes)
+
+
+def test_sound_without_speech_is_told():
+    inputs = declared(speech=FeatureInput(name="speech-segments", columns=2))
+    assert no_speech(inputs, OneTrack(speech_found=False)) == [
+        "no speech was found, so all of it counts: what the model makes of the sound means little"
+    ]
+    assert no_speech(inputs, OneTrack(speech_found=True)) == no_speech(inputs, OneTrack()) == []
+    assert no_speech(inputs, Tracks()) == []  # no sound at all is told by `missing_inputs`
+
+
+def test_sound_that_is_silent_is_told_as_that():
+    inputs, trace = declared(**FACE, **SOUND), traced(near=True, far=True, audio=False)
+    assert never_observed(inputs, OneTrack(maximum_power=1e-10), trace, None) == [
+        "the sound is silent throughout: the model goes without audio"
+    ]
+    assert never_observed(inputs, OneTrack(maximum_power=1e-3), trace, None) == [
+        "nothing could be made of this file for audio: the model goes without"
+    ]
 
 
 def test_inputs_that_are_there_and_never_given():

@@ -52,6 +52,8 @@ def test_clips_without_speech_are_counted(checked):
 def test_little_speech_is_noted():
     facts = SpeechFacts(True, 1.0, 2.0, 0.5, np.empty(0), np.empty(0))
     assert facts.kept_share(20.0) == 0.05
+    parts = SpeechFacts(True, 1.0, 9.0, 0.5, np.empty(0), np.empty(0), ((1.0, 2.0), (8.0, 9.0)))
+    assert parts.kept_share(20.0) == 0.1
     assert facts.kept_share(0.0) == facts.kept_share(0.5) == 1.0
 
 

@@ -246,6 +246,9 @@ def test_a_collapse_is_beyond_both_bounds_for_as_long_as_patience():
         "the discriminator of face has collapsed: it tells 99.0% of pictures right and the generator's loss "
         "is 9, for 2 validations,"
     )
+    once = CollapseWatch(Collapse(patience=1))
+    once.add(told(1.0, 9.0))
+    assert once.judge().endswith("is 9, for 1 validation,")
     unwatched = CollapseWatch(None)
     unwatched.add(told(1.0, 9.0))
     assert unwatched.judge() is None
@@ -259,7 +262,7 @@ def test_a_collapse_stops_training_and_resuming_does_not_forget_it(enter, monkey
 
     monkeypatch.setattr(module, "adversarial_step", beaten)
     recipe = duel_world.recipe(adversarial={"collapse": {"patience": 2}}, steps=8)
-    message = r"the discriminator of face has collapsed.* at step 4 of .* lower training.adversarial"
+    message = r"the discriminator of face has collapsed.* at step 4 of .* step 2 is kept, lower"
     with pytest.raises(EmotraceError, match=message):
         go(tmp_path / "run", recipe)
     folder = RunFolder(tmp_path / "run")

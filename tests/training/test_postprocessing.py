@@ -10,11 +10,12 @@ import tiny_world
 import torch
 from test_resume import interrupt
 
-from emotrace.config.postprocess import ChainSettings, SmoothingSettings
+from emotrace.config.postprocess import CalibrationSettings, ChainSettings, SmoothingSettings
 from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, ConfigError, DataError
 from emotrace.models import load_checkpoint, save_checkpoint
-from emotrace.postprocess import Chain, RunPostprocess, Smoothing
+from emotrace.postprocess import Calibration, Chain, RunPostprocess, Smoothing
+from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.trace import Trace
 from emotrace.training import predict_partition, run, train, train_folds
 from emotrace.training.postprocessing import NO_DEVELOPMENT
@@ -170,6 +171,30 @@ def test_a_class_has_none(enter, tmp_path):
     with pytest.raises(ConfigError, match="predicts the class of a clip; expected a system that predicts"):
         train_folds(chosen, "prepared", tmp_path / "cv", progress=False)
     assert not (tmp_path / "run").exists() and not (tmp_path / "cv").exists()
+
+
+def test_a_class_has_a_temperature(enter, tmp_path):
+    enter(tiny_world.corpus_of_classes())
+    folder = go(tmp_path / "run", recipe(CalibrationSettings(), variant="class"))
+    kept = RunPostprocess.read(folder)
+    assert type(kept.fitted) is Calibration and kept.fitted.labels == tiny_world.CLASSES
+    assert kept.recordings == tuple(folder.parts()["development"]) and kept.fitted.clips == len(
+        kept.recordings
+    )
+    assert set(kept.before) == set(kept.after) == {"nll", "ece"}
+    name = folder.parts()["test"][0]
+    predict_partition(folder.path)
+    after, before = read(folder, name), read(folder, name, raw=True)
+    np.testing.assert_allclose(after.values, kept.fitted.apply([before.values])[0], atol=1e-4)
+    assert majority_vote(after.values).votes.tolist() == majority_vote(before.values).votes.tolist()
+
+
+def test_a_trace_has_no_temperature(enter, tmp_path):
+    enter()
+    with pytest.raises(
+        ConfigError, match="kind is calibration, but tiny/trace predicts a trace, which has no"
+    ):
+        go(tmp_path / "run", recipe(CalibrationSettings()))
 
 
 def test_a_corpus_without_the_development_recordings_is_refused(enter, whole, tmp_path):

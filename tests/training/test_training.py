@@ -136,8 +136,10 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(enter, monkeypatch,
     astray.calls = 0
     monkeypatch.setattr(tiny_world.Tiny, "forward", astray)
     message = {
-        "loss": r"training diverged: the loss is nan at step 6 .* lower training.learning_rate",
-        "weight": r"training diverged: a weight is not finite at step 8 of stage 'joint'",
+        "loss": r"training diverged: the loss is nan at step 6 .*; the checkpoint of step 4 is kept, lower "
+        r"training.learning_rate",
+        "weight": r"training diverged: a weight is not finite at step 8 of stage 'joint'; the checkpoint of "
+        r"step 4 is kept",
     }
     with pytest.raises(EmotraceError, match=message[what]):
         go(tmp_path / "run", tiny_world.recipe())
@@ -145,6 +147,21 @@ def test_divergence_stops_and_keeps_the_last_good_checkpoint(enter, monkeypatch,
     assert torch.load(folder.last_of("joint"), weights_only=True)["steps_done"] == 4
     assert all(torch.isfinite(values).all() for values in load_file(folder.best).values())
     assert folder.facts()["state"] == "running"
+
+
+def test_divergence_before_the_first_validation_promises_no_checkpoint(enter, monkeypatch, tmp_path):
+    enter()
+    original = tiny_world.Tiny.forward
+
+    def astray(self, inputs):
+        outputs = original(self, inputs)
+        return outputs | {"prediction": outputs["prediction"] * math.nan}
+
+    monkeypatch.setattr(tiny_world.Tiny, "forward", astray)
+    message = r"the loss is nan at step 1 of stage 'joint'; this stage has no checkpoint yet, lower"
+    with pytest.raises(EmotraceError, match=message):
+        go(tmp_path / "run", tiny_world.recipe())
+    assert not RunFolder(tmp_path / "run").last_of("joint").exists()
 
 
 @pytest.mark.parametrize("end", [KeyboardInterrupt, SystemExit])

@@ -10,6 +10,7 @@ from emotrace.errors import InputError
 from emotrace.features.track import Track
 
 BLOCK_WINDOWS = 4096  # in memory at a time
+_SNAP_S = 1e-6
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,9 @@ class VoiceActivitySettings:
     before_s, after_s : float, s
         What is kept before the first and after the last active window: delta1 and delta2 of the paper, for
         the face begins to move before the voice is heard and goes on after it.
+    pause_s : float, s
+        A pause of so long or longer is no natural one: it is trimmed off too, between stretches of speech
+        with margins of their own.
 
     Raises
     ------
@@ -39,7 +43,8 @@ class VoiceActivitySettings:
     Source
     ------
     Priyasad et al. (2019), section 3.1, names these without values; the values are our choice, and so is
-    `least_windows`: with 1, room noise alone makes regions of RAVDESS a fifth longer.
+    `least_windows`: with 1, room noise alone makes regions of RAVDESS a fifth longer. It trims the beginning
+    and the end of clips of a few seconds; `pause_s` is our choice, for long recordings.
     """
 
     band_hz: tuple[float, float] = (300.0, 3000.0)
@@ -49,6 +54,7 @@ class VoiceActivitySettings:
     least_windows: int = 3
     before_s: float = 0.2
     after_s: float = 0.2
+    pause_s: float = 3.0
 
     def __post_init__(self) -> None:
         low, high = self.band_hz
@@ -61,6 +67,8 @@ class VoiceActivitySettings:
             )
         if not 0 <= self.threshold <= 1:
             raise InputError(f"threshold is {self.threshold}; expected a share of the energy, 0 to 1")
+        if not self.pause_s > 0:
+            raise InputError(f"pause_s is {self.pause_s}; expected seconds above 0, or infinity")
         if self.least_windows < 1:
             raise InputError(f"least_windows is {self.least_windows}; expected a number of windows >= 1")
 
@@ -72,12 +80,14 @@ DEFAULTS = VoiceActivitySettings()
 class SpeechRegion:
     """What of a clip is kept: from a little before the first active window to a little after the last.
 
-    Pauses in between are kept too, as in the paper.
+    Natural pauses in between are kept too, as in the paper.
 
     Parameters
     ----------
     start_s, end_s : float, s
         Inside the sound. Where no window is active: all of the sound.
+    stretches : tuple of (float, float), s
+        Start and end of what is kept in between, in order: from `start_s` to `end_s`, but for long pauses.
     found : bool
         Whether any window is active.
     ratios : float64 array, shape (window,), in [0, 1]
@@ -90,6 +100,7 @@ class SpeechRegion:
 
     start_s: float
     end_s: float
+    stretches: tuple[tuple[float, float], ...]
     found: bool
     ratios: np.ndarray
     active: np.ndarray
@@ -189,10 +200,14 @@ def find_speech(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> Spe
         active = _in_runs(ratios >= settings.threshold, settings.least_windows)
     where = times_s[active]
     if len(where) == 0:
-        return SpeechRegion(begin, end, False, ratios, active, times_s)
-    start_s = max(begin, float(where[0]) - settings.before_s)
-    end_s = min(end, float(where[-1]) + settings.window_s + settings.after_s)
-    return SpeechRegion(start_s, end_s, True, ratios, active, times_s)
+        return SpeechRegion(begin, end, ((begin, end),), False, ratios, active, times_s)
+    breaks = np.flatnonzero(np.diff(where) - settings.window_s >= settings.pause_s - _SNAP_S)
+    firsts, lasts = where[np.append(0, breaks + 1)], where[np.append(breaks, len(where) - 1)]
+    stretches = tuple(
+        (max(begin, first - settings.before_s), min(end, last + settings.window_s + settings.after_s))
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True)
+    )
+    return SpeechRegion(stretches[0][0], stretches[-1][1], stretches, True, ratios, active, times_s)
 
 
 def _in_runs(active: np.ndarray, least: int) -> np.ndarray:

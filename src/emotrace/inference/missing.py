@@ -7,6 +7,7 @@ from emotrace.config.declaration import Declaration, InputSpec
 from emotrace.errors import DataError
 from emotrace.features import Track, TrackSource
 from emotrace.features.derived import medium_of, tables_of
+from emotrace.features.derived.mel_spectrogram import LEAST_POWER
 from emotrace.trace import Trace
 
 EARLY_S = 1.0  # s, a track that ends earlier than the recording by more is told
@@ -84,6 +85,14 @@ def early_ends(declaration: Declaration, tracks: TrackSource) -> list[str]:
     ]
 
 
+def no_speech(declaration: Declaration, tracks: TrackSource) -> list[str]:
+    """A sentence if the model looks at speech alone, and none was found, so that it is given all."""
+    found = [tracks.track(spec.track) for spec in declaration.inputs.values()]
+    if not any(track is not None and track.attributes.get("speech_found") is False for track in found):
+        return []
+    return ["no speech was found, so all of it counts: what the model makes of the sound means little"]
+
+
 def normalised_alone(declaration: Declaration) -> list[str]:
     """A sentence about inputs that are scaled by subject, where there is but one file of the subject."""
     names = [
@@ -114,18 +123,25 @@ def never_observed(
     """
     without: list[str] = []
     faceless: list[str] = []
+    silent: list[str] = []
     no_face = faces is not None and not (True if faces.valid is None else faces.valid.any())
     for name, given in (trace.observed or {}).items():
         spec = declaration.inputs[name]
-        if given.any() or tracks.track(spec.track) is None:
+        track = tracks.track(spec.track)
+        if given.any() or track is None:
             continue
-        (faceless if no_face and medium_of(spec.track) == "video" else without).append(name)
+        if track.attributes.get("maximum_power", 1.0) <= LEAST_POWER:
+            silent.append(name)
+        else:
+            (faceless if no_face and medium_of(spec.track) == "video" else without).append(name)
     if trace.observed and not any(given.any() for given in trace.observed.values()):
         return [
             f"there is nothing in this file that the model takes ({_listed(trace.observed)}): its trace is "
             "based on nothing and says nothing of anybody"
         ]
     notes = [f"no face was found: the model goes without {_listed(faceless)}"] if faceless else []
+    if silent:
+        notes.append(f"the sound is silent throughout: the model goes without {_listed(silent)}")
     if without:
         notes.append(f"nothing could be made of this file for {_listed(without)}: the model goes without")
     return notes

@@ -19,6 +19,7 @@ from emotrace.inference.missing import (
     early_ends,
     missing_inputs,
     never_observed,
+    no_speech,
     normalised_alone,
     refuse_tables_alone,
 )
@@ -177,6 +178,7 @@ class Predictor:
             tracks = DerivedTracks(media)
             notes = missing_inputs(self.name, self.declaration, tracks, path)
             notes += early_ends(self.declaration, tracks)
+            notes += no_speech(self.declaration, tracks)
             notes += normalised_alone(self.declaration)
             if not self._looks_at_faces and not (face is None and detector is None):
                 notes.append(f"{self.name} does not look at faces: the asked face or detector plays no part")

@@ -39,19 +39,22 @@ def recording_figure(one: Checked, check: Check, most: int) -> Figure:
             curve = line(name, times[rows], values[rows], colour, width)
             data.append(curve | {"yaxis": y, "legendgroup": name, "showlegend": shown})
     if one.view.speech is not None:
-        layout["shapes"] = [_speech_band(one.view.speech)]
+        layout["shapes"] = _speech_bands(one.view.speech)
     return {"data": data, "layout": layout}
 
 
-def _speech_band(speech: SpeechFacts) -> Figure:
-    """A band over what is kept; over all of it where no speech was found."""
+def _speech_bands(speech: SpeechFacts) -> list[Figure]:
+    """Bands over what is kept, the first named; one over all of it where no speech was found."""
     text = "speech, with margins" if speech.found else "no speech found: kept whole"
-    return {
-        "type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1,
-        "x0": speech.start_s, "x1": speech.end_s,
-        "fillcolor": tint(GOLD, 0.12), "line": {"width": 0}, "layer": "below",
-        "label": {"text": text, "textposition": "top left", "font": {"size": 11}},
-    }  # fmt: skip
+    bands: list[Figure] = [
+        {
+            "type": "rect", "xref": "x", "yref": "paper", "y0": 0, "y1": 1, "x0": start_s, "x1": end_s,
+            "fillcolor": tint(GOLD, 0.12), "line": {"width": 0}, "layer": "below",
+        }
+        for start_s, end_s in speech.kept
+    ]  # fmt: skip
+    bands[0]["label"] = {"text": text, "textposition": "top left", "font": {"size": 11}}
+    return bands
 
 
 def spread_figure(check: Check, dimension: str) -> Figure:

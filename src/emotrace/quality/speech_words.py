@@ -11,7 +11,8 @@ HEAD = ["speech", "kept"]
 NOBODY_LOOKED = "–"
 HINT = (
     " Speech: share of the kept part in which somebody speaks. Kept: share of the recording from a little "
-    "before the first to a little after the last speech; a band in its figure shows it."
+    "before the first to a little after the last speech, without pauses of 3 s and more; bands in its figure "
+    "show it."
 )
 
 

@@ -50,6 +50,7 @@ class CollapseWatch:
             if self.waited[name] >= self.bounds.patience:
                 found = (
                     f"the discriminator of {name} has collapsed: it tells {accuracy:.1%} of pictures right "
-                    f"and the generator's loss is {loss:.3g}, for {self.waited[name]} validations,"
+                    f"and the generator's loss is {loss:.3g}, for {self.waited[name]} "
+                    f"validation{'s' if self.waited[name] > 1 else ''},"
                 )
         return found

@@ -12,6 +12,7 @@ from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError, InputError
 from emotrace.lock import locked
 from emotrace.store import open_prepared, split_all
+from emotrace.training.class_presence import presence_warnings, presence_warnings_of_folds
 from emotrace.training.fold import FoldTask
 from emotrace.training.fold_processes import outcomes
 from emotrace.training.folds_folder import FoldsFolder
@@ -191,8 +192,12 @@ def _facts(
         shared = {who for one in parts for who in replace(material, parts=one).shared_subjects()}
         own = shared_warning(material.shared_subjects())
         facts["warnings"] = [shared_warning(shared) if text == own else text for text in facts["warnings"]]
+    all_folds = [replace(material, parts=one) for one in parts]
+    first = presence_warnings(material)
+    facts["warnings"] = [text for text in facts["warnings"] if text not in first]
+    facts["warnings"] += presence_warnings_of_folds(all_folds)
     return facts | {
-        "partition_digest": digest([replace(material, parts=one).partition_digest() for one in parts]),
+        "partition_digest": digest([one.partition_digest() for one in all_folds]),
         "fold": None,
         "threads": max(1, torch.get_num_threads() // jobs),
         "stages": [{"name": stage.name} for stage in recipe.stages],

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from lightning import LightningModule, Trainer
+from lightning import Trainer
 from lightning.pytorch.callbacks import Checkpoint
 
 from emotrace.config.recipe import TrainingSettings
@@ -67,9 +67,10 @@ class StageKeeper(Checkpoint):
         stopping = self.settings.early_stopping
         return stopping is not None and bool(self.development.recordings) and self.waited >= stopping.patience
 
-    def on_train_start(self, trainer: Trainer, module: LightningModule) -> None:
+    def on_train_start(self, trainer: Trainer, module: Any) -> None:
         """Stay stopped if the stage was stopped before it was resumed."""
         trainer.should_stop = self.out_of_patience
+        module.kept_step = self.validated_at
 
     def on_train_epoch_start(self, trainer: Trainer, module: Any) -> None:
         """Leave validation out of the share of time spent waiting for data."""
@@ -96,16 +97,17 @@ class StageKeeper(Checkpoint):
         if step == self.validated_at:
             return
         if not all(bool(torch.isfinite(values).all()) for values in module.state_dict().values()):
-            raise diverged("a weight is not finite", self.stage, step)
+            raise diverged("a weight is not finite", self.stage, step, module.kept_step)
         collapsed = module.collapse.judge()
         if collapsed is not None:
-            raise diverged(collapsed, self.stage, step, LESS_OF_D)
+            raise diverged(collapsed, self.stage, step, module.kept_step, LESS_OF_D)
         wait_share = self.batches.wait_share()  # before validation, which is no part of a step
         scores = self.development.score(module.model)
         self._write(step, wait_share, scores)
         self._judge(trainer, scores.get("development_score"), step)
         self.validated_at = step
         self._keep_last(trainer)
+        module.kept_step = step
         trainer.should_stop = self.out_of_patience
 
     def _write(self, step: int, wait_share: float, scores: Mapping[str, float] | None = None) -> None:

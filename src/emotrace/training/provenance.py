@@ -12,6 +12,7 @@ import emotrace
 from emotrace.config.recipe import Recipe
 from emotrace.models import CheckpointMeta
 from emotrace.models.registry import find
+from emotrace.training.class_presence import presence_warnings
 from emotrace.training.material import Material
 from emotrace.training.postprocessing import NO_DEVELOPMENT
 
@@ -55,6 +56,7 @@ def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | N
         )
         if recipe.postprocess is not None:
             facts["warnings"].append(NO_DEVELOPMENT)
+    facts["warnings"] += presence_warnings(material)
     left_out = material.left_out()
     if left_out:
         facts["warnings"].append(

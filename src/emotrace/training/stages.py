@@ -20,6 +20,7 @@ from emotrace.models.base import Model
 from emotrace.training.adversarial import step_columns
 from emotrace.training.bar import StageBar
 from emotrace.training.batches import TrainingBatches
+from emotrace.training.class_weights import count_classes
 from emotrace.training.condensing import condense_stage
 from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
@@ -119,6 +120,8 @@ def train_stage(
         )
     if material.declaration.predicts == "trace":
         module.scale = LabelScale.of(windows.targets, material.prepared.value_range)
+    else:
+        module.class_counts = count_classes(windows.targets, len(material.labels))
     with quiet_lightning():
         trainer = _make_trainer(settings, machine, _strategy(module, windows, machine), folder)
         batches = _make_batches(windows, module, trainer)
@@ -269,7 +272,8 @@ def _strategy(module: TrainingModule, windows: WindowDataset, machine: Machine) 
     model = copy.deepcopy(module.model)
     inputs, target = default_collate([windows[0]])
     loss, _ = total_loss(
-        module.settings.losses, StepResult(inputs, model(inputs), target, model, module.scale)
+        module.settings.losses,
+        StepResult(inputs, model(inputs), target, model, module.scale, module.class_counts),
     )
     loss.backward()
     unused = any(weight.requires_grad and weight.grad is None for weight in model.parameters())

@@ -91,7 +91,23 @@ def test_segments_outside_speech_are_trimmed():
         "speech_found": True,
         "speech_start_s": round(region.start_s, 6),
         "speech_end_s": round(region.end_s, 6),
+        "speech_stretches_s": [[round(region.start_s, 6), round(region.end_s, 6)]],
     }
+
+
+def test_long_pauses_are_trimmed_too_and_a_short_word_in_them_keeps_a_segment():
+    samples = np.zeros(16000 * 20)
+    for begin_s, end_s in ((1.0, 3.0), (8.0, 8.1), (14.0, 16.0)):
+        first, last = round(begin_s * 16000), round(end_s * 16000)
+        samples[first:last] = np.sin(2 * np.pi * 1000 * np.arange(last - first) / 16000)
+    made = SPEECH.compute(sound(samples))
+    kept_s = np.flatnonzero(made.values[:, 0]) * 0.3
+    expected = [*np.arange(0.9, 2.4, 0.3), 7.8, *np.arange(14.1, 15.3, 0.3)]
+    word = kept_s[(kept_s > 4) & (kept_s < 12)]
+    assert len(word) == 1 and word[0] <= 8.0 and word[0] + 0.655 >= 8.1
+    assert set(np.round(kept_s, 1)) >= set(np.round(expected[:5], 1)) | set(np.round(expected[-4:], 1))
+    assert not ((kept_s > 3.0) & (kept_s < 7.5)).any() and not ((kept_s > 8.5) & (kept_s < 13.7)).any()
+    assert len(made.attributes["speech_stretches_s"]) == 3
 
 
 @pytest.mark.parametrize("samples", [np.zeros(48000), np.full(48000, np.nan)])

@@ -22,10 +22,11 @@ def compute(track: Track) -> Track:
     Returns
     -------
     Track
-        values float32 (segment, 2), a row for every 0.3 s: 1 if the segment lies wholly in the region and
-        0 if not (of a region shorter than a segment the one that has most of it is 1); share of the segment's
-        windows that are active, in [0, 1]. Attributes: ``speech_found``, ``speech_start_s`` and
-        ``speech_end_s`` of the region with its margins. A clip in which no speech is found is kept whole.
+        values float32 (segment, 2), a row for every 0.3 s: 1 if the segment lies wholly in a stretch of
+        speech and 0 if not (of a stretch shorter than a segment the one that has most of it is 1); share of
+        the segment's windows that are active, in [0, 1]. Attributes: ``speech_found``; ``speech_start_s`` and
+        ``speech_end_s`` of the region with its margins; ``speech_stretches_s``, start and end of each stretch
+        in it. A clip in which no speech is found is kept whole.
 
     Raises
     ------
@@ -39,7 +40,9 @@ def compute(track: Track) -> Track:
     begin_s = track.timeline.start_s
     region = find_speech(track)
     starts_s = begin_s + segment_starts(max(0.0, track.timeline.end_s - begin_s))
-    inside = whole_segments(starts_s, region.start_s, region.end_s)
+    inside = np.zeros(len(starts_s), dtype=bool)
+    for stretch in region.stretches:
+        inside |= whole_segments(starts_s, *stretch)
     # windows that lie wholly in a segment
     firsts = np.searchsorted(region.times_s, starts_s - 1e-6)
     lasts = np.searchsorted(region.times_s, starts_s + SEGMENT_S - DEFAULTS.window_s + 1e-6)
@@ -52,6 +55,7 @@ def compute(track: Track) -> Track:
             "speech_found": region.found,
             "speech_start_s": round(region.start_s, 6),
             "speech_end_s": round(region.end_s, 6),
+            "speech_stretches_s": [[round(time_s, 6) for time_s in each] for each in region.stretches],
         },
     )
 
@@ -63,7 +67,7 @@ FEATURES = (
         compute=compute,
         blocks={"speech": 2},
         columns=(INSIDE, ACTIVE),
-        version=1,
+        version=2,  # pauses of 3 s or more are trimmed off too
         summary="whether a segment of 655 ms lies where somebody speaks, every 0.3 s",
         source="priyasad2019, section 3.1, eq. 1",
     ),
