@@ -32,7 +32,8 @@ def test_labels_are_renamed_joined_and_left_out(table):
     assert named.classes == ("anger", "happiness", "Umami")
     assert named.excluded == (("c2", f"c2 is bored stiff, which {path} leaves out"),)
     assert named.warnings == (
-        f"{path} names labels that no clip has: 1 (nobody)",
+        f"{path} names labels that no clip has (clips have glad, cheerful, bored stiff, Umami, anger): 1 "
+        "(nobody)",
         f"clips that {path} leaves out: 1 (c2)",
     )
 
@@ -84,3 +85,11 @@ def test_names_that_nobody_else_has_are_warned_of_once_with_a_guess():
 def test_the_document_names_the_emotions_that_there_are():
     document = Path(__file__).parents[2] / "docs" / "folder-corpus.md"
     assert f"Known are: {', '.join(EMOTIONS)}." in " ".join(document.read_text(encoding="utf-8").split())
+
+
+def test_a_list_of_other_labels_than_the_corpus_has_is_refused(table):
+    path = table("01,neutral", "02,calm")
+    with pytest.raises(
+        DataError, match=r"names 01, 02, and no clip has such a label; .* the corpus: anger, fear"
+    ):
+        apply_class_names(corpus("anger", "fear"), path)

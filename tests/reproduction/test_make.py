@@ -84,9 +84,24 @@ def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
 
 
-def test_a_budget_that_is_too_small_is_refused(paper, tmp_path):
-    with pytest.raises(ConfigError, match=r"2 runs of 4 steps alone take about .*; expected more"):
+def test_a_budget_that_is_too_small_is_refused(paper, tmp_path, monkeypatch):
+    with pytest.raises(ConfigError, match="the budget is used up by trying 1 of 2 runs for a few steps"):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="0.01s")
+    monkeypatch.setattr("emotrace.reproduction.make.make_run", lambda task: Spent(9.0, 9.0))
+    monkeypatch.setattr("emotrace.reproduction.budget._folds", lambda task: 1)
+    with pytest.raises(ConfigError, match=r"2 runs of 4 steps alone take about .*; expected more"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="10s")
+
+
+def test_where_nothing_can_be_tried_nothing_is_run(paper, tmp_path, monkeypatch):
+    def work(task):
+        raise DataError("the corpus has no smell")
+
+    monkeypatch.setattr("emotrace.reproduction.make.make_run", work)
+    told = []
+    made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", tell=told.append)
+    assert set(made.failed) == {"small", "large"} and kept_share(tmp_path / "out") is None
+    assert not any("of its recipe's steps" in text for text in told)
 
 
 @pytest.mark.parametrize("text", ["10", "m", "0m", "-3m", "ten minutes"])
@@ -114,7 +129,7 @@ def test_the_share_spends_the_budget(paper, tmp_path):
     assert tried["a"].recipe.training.steps == min(4, steps) and tried["a"].folder != tmp_path / "a"
     per_share = 2 * 4.0 / min(1.0, 4 / steps)
     assert share == pytest.approx(min(1.0, (85 - 10 - 2) / per_share))
-    assert share_within(tasks, 100.0, 1, lambda some: {}) == 1.0
+    assert share_within(tasks, 100.0, 1, lambda some: {}) is None
 
 
 def test_stages_keep_their_proportion():

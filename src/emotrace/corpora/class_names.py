@@ -57,7 +57,7 @@ def apply_class_names(corpus: Corpus, path: Path) -> Corpus:
     ------
     DataError
         As `read_class_names`; if the corpus has no classes, a label is neither in the list nor an emotion
-        that emotrace knows, or no clip is left.
+        that emotrace knows, no clip has any label of the list, or no clip is left.
     """
     names = read_class_names(path)
     counts = Counter(one.emotion for one in corpus.recordings if one.emotion is not None)
@@ -83,8 +83,14 @@ def apply_class_names(corpus: Corpus, path: Path) -> Corpus:
         raise DataError(f"{path} leaves out every clip of the corpus; expected an emotion for at least one")
     warnings = []
     idle = [label for label in names if label not in counts]
+    if len(idle) == len(names):
+        raise DataError(
+            f"{path} names {', '.join(idle)}, and no clip has such a label; expected labels as they stand in "
+            f"the corpus: {', '.join(counts)}"
+        )
     if idle:
-        warnings.append(counted(f"{path} names labels that no clip has", idle))
+        has = ", ".join(counts)
+        warnings.append(counted(f"{path} names labels that no clip has (clips have {has})", idle))
     if excluded:
         warnings.append(counted(f"clips that {path} leaves out", dict(excluded)))
     return replace(

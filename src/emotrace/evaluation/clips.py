@@ -77,7 +77,7 @@ def score_clips(
         "concatenated": {name: scores[name] for name in order},
         "confusion": whole[:, :-1].astype(int).tolist(),
         "undecided": whole[:, -1].astype(int).tolist(),
-        "chance_uar": number(1 / len(classes)),
+        "chance_uar": number(1 / np.count_nonzero(whole.sum(axis=1))),  # of classes that have clips
         "per_recording": {
             one.name: _decision(one, vote, classes) for one, vote in zip(recordings, votes, strict=True)
         },

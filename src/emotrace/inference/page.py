@@ -107,7 +107,7 @@ def _data(prediction: Prediction) -> dict:
         "labels": list(trace.labels),
         "predicts": prediction.predicts,
         "range": [float(limit) for limit in prediction.value_range],
-        "values": _base64(np.round(trace.values, 4).astype("<f4")),
+        "values": _base64(np.round(trace.values, 6).astype("<f4")),
         "faces": None if boxes is None else _base64(trace.face_found.astype(np.uint8)),
         "boxes": boxes,
         "observed": _observed(prediction),

@@ -144,6 +144,9 @@ class Calibration(Settings):
         if 0.995 < self.temperature < 1.005:
             way = "as sure as"
         clips = "1 development clip" if self.clips == 1 else f"{self.clips} development clips"
+        if self.temperature > 0.99 * MOST_TEMPERATURE:
+            most = f"temperature {self.temperature:.3g}, the most that is tried"
+            return f"{most}: on {clips} the model is no better than chance"
         return f"temperature {self.temperature:.3g}: {way} the model, by {clips}"
 
     def describe_look_ahead(self) -> str:

@@ -39,7 +39,7 @@ def seconds_of(text: str) -> float:
 
 def share_within(
     tasks: Sequence[Task], seconds: float, jobs: int, run: Callable[[Sequence[Task]], Mapping[str, Spent]]
-) -> float:
+) -> float | None:
     """The share of the steps of every run, the same for all, that fits in a budget.
 
     Each run is made with a few steps in a folder that is removed again, of a cross-validation one fold.
@@ -56,7 +56,8 @@ def share_within(
 
     Returns
     -------
-    float in (0, 1]
+    float in (0, 1], or None
+        None: none of them can be run at all.
 
     Raises
     ------
@@ -77,7 +78,7 @@ def share_within(
         spent = run(tried)
         folds = {task.name: _folds(task) for task in tried if task.name in spent}
     if not spent:
-        return 1.0  # nothing can be run at all, and the table will say why
+        return None
     trying = sum(one.training + one.scoring for one in spent.values())
     left = SPARE * seconds * jobs - trying
     fixed = sum(one.scoring * folds[name] for name, one in spent.items())

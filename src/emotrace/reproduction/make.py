@@ -2,6 +2,8 @@
 
 import csv
 import json
+import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +14,7 @@ from emotrace.errors import ConfigError, DataError, EmotraceError
 from emotrace.evaluation import evaluate
 from emotrace.fusion import fuse, read_runs
 from emotrace.lock import locked
+from emotrace.offline_page.words import plural
 from emotrace.reproduction.budget import kept_share, seconds_of, share_within
 from emotrace.reproduction.page import write_page
 from emotrace.reproduction.plan import Plan, plan_table
@@ -108,25 +111,24 @@ def reproduce(
     with locked(folder):
         tasks, failed = _tasks(plan, Path(prepared_path), folder, seconds is not None, overrides, threads)
         if seconds is not None and share is None:
-            tell(f"{len(tasks)} runs are tried for a few steps, to see what the budget allows")
+            tell(f"{plural(len(tasks), 'recipe')} to be tried for a few steps, to see what the budget allows")
+            until = time.perf_counter() + seconds
             share = share_within(
-                tasks, seconds, jobs, lambda some: _run_all(some, runner, lambda text: None)[0]
+                tasks, seconds, jobs, lambda some: _run_all(some, runner, tell, failed, until)
             )
-            _keep_share(folder, share, str(budget))
+            if share is not None:
+                _keep_share(folder, share, str(budget))
         if share is not None:
-            tell(f"every run takes {100 * share:.2g} % of its recipe's steps")
+            tell(f"every run takes {_percent(share)} of its recipe's steps")
             tasks = [_shortened(task, share) for task in tasks]
-        _, more = _run_all(tasks, runner, tell)
-        failed |= more
+        _run_all([task for task in tasks if task.name not in failed], runner, tell, failed)
         for fusion in plan.fusions:
             failed |= _fuse(fusion, folder, failed, plan)
         results = read_results(plan, folder, failed, share is not None)
         stem = "table_" + plan.table.lower().replace(" ", "_")
         csv_file, page = folder / f"{stem}.csv", folder / f"{stem}.html"
         _write_csv(csv_file, as_rows(results))
-        note = (
-            "" if share is None else f"By --budget every run took {100 * share:.2g} % of its recipe's steps."
-        )
+        note = "" if share is None else f"By --budget every run took {_percent(share)} of its recipe's steps."
         write_page(page, plan, results, prepared.name, note)
     return Reproduced(plan, results, failed, csv_file, page)
 
@@ -164,9 +166,21 @@ def _shortened(task: Task, share: float) -> Task:
     return replace(task, recipe=with_share(task.recipe, share))
 
 
-def _run_all(tasks: Sequence[Task], runner: Engine, tell: Tell) -> tuple[dict[str, Spent], dict[str, str]]:
-    """Seconds of the runs that went well, and why others did not."""
-    spent, failed = {}, {}
+def _run_all(
+    tasks: Sequence[Task],
+    runner: Engine,
+    tell: Tell,
+    failed: dict[str, str],
+    until: float = math.inf,
+) -> dict[str, Spent]:
+    """Seconds of the runs that went well; why others did not goes to `failed`.
+
+    Raises
+    ------
+    ConfigError
+        If that lasts beyond `until`, on the clock of `time.perf_counter`.
+    """
+    spent = {}
     for number, future in runner.run(make_run, tasks):
         name = tasks[number].name
         try:
@@ -175,7 +189,12 @@ def _run_all(tasks: Sequence[Task], runner: Engine, tell: Tell) -> tuple[dict[st
         except (EmotraceError, OSError, RuntimeError, MemoryError) as error:
             failed[name] = " ".join(str(error).split())
             tell(f"{name}: failed: {failed[name]}")
-    return spent, failed
+        if time.perf_counter() > until:
+            raise ConfigError(
+                f"the budget is used up by trying {len(spent) + len(failed)} of {len(tasks)} runs for a few "
+                "steps; expected more, give a larger --budget or a smaller table"
+            )
+    return spent
 
 
 def _fuse(fusion: PaperFusion, folder: Path, failed: Mapping[str, str], plan: Plan) -> dict[str, str]:
@@ -194,6 +213,10 @@ def _fuse(fusion: PaperFusion, folder: Path, failed: Mapping[str, str], plan: Pl
     except (EmotraceError, OSError) as error:
         return {fusion.name: " ".join(str(error).split())}
     return {}
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g} %"
 
 
 def _keep_share(folder: Path, share: float, budget: str) -> None:
