@@ -64,7 +64,8 @@ def test_a_signal_in_another_table_is_pointed_to(emo, avec, tmp_path):
     prepared = tmp_path / "prepared"
     said = emo("prepare", "avec2016", avec, "-o", prepared, *SETTINGS)
     wanted = (
-        "for want of the table ecg (there are recordings_physio; `of: table-recordings_physio` in its input"
+        "for want of the table ecg (there are recordings_physio; for such an INPUT "
+        "`--set model.inputs.INPUT.of=table-recordings_physio` takes that"
     )
     assert said.status == 0 and wanted in said.err
     said = emo("train", SETTINGS[1], prepared, "-o", tmp_path / "run", *SETTINGS[2:])

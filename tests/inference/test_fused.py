@@ -156,8 +156,8 @@ def test_a_source_that_was_trained_anew_is_told(tmp_path, monkeypatch, make_pred
     monkeypatch.setattr(
         importlib.import_module("emotrace.inference.load"),
         "_from_run",
-        lambda folder, real=loading.__globals__["_from_run"]: (
-            real(folder) if folder == tmp_path else Says(make_prediction(), (0.5, 0.1))
+        lambda folder, *rest, real=loading.__globals__["_from_run"]: (
+            real(folder, *rest) if folder == tmp_path else Says(make_prediction(), (0.5, 0.1))
         ),
     )
     warnings = load(tmp_path).analyse(face_clip).warnings

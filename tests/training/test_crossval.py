@@ -57,7 +57,7 @@ def test_the_folder_speaks_of_all_folds(enter, whole):
         assert run.facts()["fold"] == fold
         tested = run.parts()["test"]
         assert [name for name, of in partition["fold_of"].items() if of == fold] == tested
-        assert sorted(path.stem for path in run.predictions.iterdir()) == sorted(tested)
+        assert sorted(path.stem for path in run.predictions.glob("*.csv")) == sorted(tested)
     assert "subjects_shared" not in partition
 
 
@@ -91,7 +91,7 @@ def test_interrupted_and_called_again_it_ends_alike(enter, monkeypatch, tmp_path
     for fold in range(3):
         mine, theirs = tmp_path / "cv" / f"fold_{fold}", whole / f"fold_{fold}"
         assert_same_weights(mine, theirs)
-        for path in theirs.glob("predictions/*"):
+        for path in theirs.glob("predictions/*.csv"):
             assert (mine / "predictions" / path.name).read_text() == path.read_text()
 
 
@@ -125,7 +125,7 @@ def test_a_full_disk_ends_all(enter, monkeypatch, tmp_path):
 def test_missing_predictions_are_made_again(enter, tmp_path):
     enter(tiny_world.corpus(3, 0, 0))
     go(tmp_path / "cv", folds=[1])
-    (path,) = (tmp_path / "cv" / "fold_1" / "predictions").iterdir()
+    (path,) = (tmp_path / "cv" / "fold_1" / "predictions").glob("*.csv")
     text = path.read_text()
     path.unlink()
     assert states(go(tmp_path / "cv", folds=[1])) == [(1, "trained")]

@@ -134,16 +134,16 @@ def never_observed(
             silent.append(name)
         else:
             (faceless if no_face and medium_of(spec.track) == "video" else without).append(name)
-    if trace.observed and not any(given.any() for given in trace.observed.values()):
-        return [
-            f"there is nothing in this file that the model takes ({_listed(trace.observed)}): its trace is "
-            "based on nothing and says nothing of anybody"
-        ]
     notes = [f"no face was found: the model goes without {_listed(faceless)}"] if faceless else []
     if silent:
         notes.append(f"the sound is silent throughout: the model goes without {_listed(silent)}")
     if without:
         notes.append(f"nothing could be made of this file for {_listed(without)}: the model goes without")
+    if trace.observed and not any(given.any() for given in trace.observed.values()):
+        notes.append(
+            f"there is nothing in this file that the model takes ({_listed(trace.observed)}): its trace is "
+            "based on nothing and says nothing of anybody"
+        )
     return notes
 
 
