@@ -77,7 +77,9 @@ def test_resumed_after_kill(
     corpus = make_corpus(words)
     process = start(corpus, "killed", jobs)
     folder = tmp_path / "killed/recordings"
-    wait_for(lambda: (folder / "second/face-8.npy.part").exists() and (folder / "first/labels.npy").exists())
+    record = folder / "first/recording.json"  # names labels, which are made last, once they are there
+    wait_for(lambda: record.exists() and '"labels"' in record.read_text())
+    wait_for((folder / "second/face-8.npy.part").exists)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
     workers = [int(path.name) for path in (tmp_path / "corpus/pids").iterdir()]
