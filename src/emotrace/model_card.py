@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from emotrace.offline_page.words import estimate_in_words, plural
 from emotrace.run_files import RunFiles, is_fused, read_json
 from emotrace.writing import written_whole
 
@@ -114,12 +115,12 @@ def _scores(metrics: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, scores in (metrics.get("partitions") or {}).items():
         shown = [
-            f"{metric} {_estimate(cell)}"
+            f"{metric} {estimate_in_words(cell)}"
             for metric, cell in scores["concatenated"].items()
             if metric.startswith(HEADLINES)
         ]
-        people = _count(scores["subjects"], "subject")
-        lines.append(f"{name}, {_count(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
+        people = plural(scores["subjects"], "subject")
+        lines.append(f"{name}, {plural(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
     return lines or ["Not evaluated yet: run `emotrace evaluate` on this folder."]
 
 
@@ -141,7 +142,7 @@ def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Map
 def _people(partition: Mapping[str, Any], name: str) -> str:
     names = partition["parts"].get(name) or ()
     subjects = {partition["subjects"].get(recording, recording) for recording in names}
-    return _count(len(subjects), "subject") if names else ""
+    return plural(len(subjects), "subject") if names else ""
 
 
 def _score(metrics: Mapping[str, Any]) -> str:
@@ -154,22 +155,10 @@ def _score(metrics: Mapping[str, Any]) -> str:
     shown = [metric for metric in cells if metric.startswith("ccc_") and metric != "ccc_mean"] or [
         metric for metric in ("uar",) if metric in cells
     ]
-    told = ", ".join(f"{metric.replace('_', ' ')} {_estimate(cells[metric])}" for metric in shown)
+    told = ", ".join(f"{metric.replace('_', ' ')} {estimate_in_words(cells[metric])}" for metric in shown)
     return f"{name} {told}" if told else ""
-
-
-def _estimate(cell: Mapping[str, float | None]) -> str:
-    if cell["value"] is None:
-        return "undefined"
-    if cell.get("low") is None or cell.get("high") is None:
-        return f"{cell['value']:.3f}"
-    return f"{cell['value']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"
 
 
 def _listed(names: Any) -> str:
     names = list(names)
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

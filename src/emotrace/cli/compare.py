@@ -27,6 +27,7 @@ def run(
     recordings end to end, intervals and tests over subjects.
     """
     from emotrace.evaluation.compared import compare_runs
+    from emotrace.offline_page.words import estimate_in_words
 
     if out.suffix.lower() not in (".html", ".htm"):
         raise typer.BadParameter(f"{out}: expected a file that ends in .html", param_hint="--out")
@@ -37,7 +38,7 @@ def run(
         f"scores ({partition}, {found.subjects} subjects)",
         ["run", *found.headlines],
         (
-            [name, *(_estimate(scores[metric]) for metric in found.headlines)]
+            [name, *(estimate_in_words(scores[metric], "-") for metric in found.headlines)]
             for name, scores in found.metrics.items()
         ),
     )
@@ -48,7 +49,9 @@ def run(
             [
                 f"{test['a']} - {test['b']}",
                 test["metric"],
-                _estimate({"value": test["difference"], "low": test["low"], "high": test["high"]}),
+                estimate_in_words(
+                    {"value": test["difference"], "low": test["low"], "high": test["high"]}, "-"
+                ),
                 f"{test['p']:.4f}",
                 f"{test['p_holm']:.4f}",
             ]
@@ -56,14 +59,6 @@ def run(
         ),
     )
     screen.out.print(screen.one_line(f"{compared.page}, tables in {compared.tables}"), markup=False)
-
-
-def _estimate(score: dict[str, float | None]) -> str:
-    if score["value"] is None:
-        return "-"
-    if score["low"] is None:
-        return f"{score['value']:.3f}"
-    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
 
 
 def _media(run_path: Path, page: Path) -> dict[str, str]:

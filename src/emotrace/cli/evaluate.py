@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from emotrace.cli import options
+from emotrace.offline_page.words import estimate_in_words, plural
 
 if TYPE_CHECKING:
     from emotrace.evaluation.comparison import Comparison
@@ -47,7 +48,7 @@ def show(numbers: dict, partition: str) -> None:
     """Print the metrics of one partition, both ways of averaging, and those before post-processing."""
     from emotrace.cli import screen
 
-    counts = _count(numbers["recordings"], "recording"), _count(numbers["subjects"], "subject")
+    counts = plural(numbers["recordings"], "recording"), plural(numbers["subjects"], "subject")
     shared = ", subjects shared with training" if numbers.get("subjects_shared") else ""
     tuned = "before_postprocessing" in numbers and partition == "development"
     here = ", on which post-processing was tuned" if tuned else ""
@@ -100,7 +101,7 @@ def _show_folds(numbers: dict) -> None:
 
     folds = numbers["by_fold"] if len(numbers["by_fold"]) <= MOST_FOLDS else {}
     title = (
-        f"by fold: {_count(len(numbers['by_fold']), 'fold')}; mean and standard deviation (1/n) over folds"
+        f"by fold: {plural(len(numbers['by_fold']), 'fold')}; mean and standard deviation (1/n) over folds"
     )
     rows = [
         (
@@ -118,17 +119,9 @@ def _plain(value: float | None) -> str:
     return "undefined" if value is None else f"{value:.3f}"
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def _with_interval(cell) -> str:
     if cell is None:
         return "-"
     if not isinstance(cell, dict):
         return f"{cell:.3f}"
-    if cell["value"] is None:
-        return "undefined"
-    if cell.get("low") is None:
-        return f"{cell['value']:.3f}"
-    return f"{cell['value']:.3f} [{cell['low']:.3f}, {cell['high']:.3f}]"
+    return estimate_in_words(cell)

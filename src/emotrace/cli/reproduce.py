@@ -86,8 +86,6 @@ def _show(made: "Reproduced") -> None:
 
 
 def _ours(score: dict[str, float | None] | None) -> str:
-    if score is None or score["value"] is None:
-        return "-"
-    if score["low"] is None:
-        return f"{score['value']:.3f}"
-    return f"{score['value']:.3f} [{score['low']:.3f}, {score['high']:.3f}]"
+    from emotrace.offline_page.words import estimate_in_words
+
+    return "-" if score is None else estimate_in_words(score, "-")

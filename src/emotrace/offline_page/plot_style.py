@@ -1,5 +1,6 @@
 """The look that all figures of the pages share, as pieces of Plotly specifications."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -54,6 +55,19 @@ def upright(x: float, colour: str) -> Figure:
     return {
         "type": "line", "xref": "x", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1,
         "line": {"color": colour, "width": 1.5, "dash": "dot"},
+    }  # fmt: skip
+
+
+def error_bars(scores: Sequence[Mapping[str, float | None]], colour: str, width: float) -> Figure:
+    """Intervals of values along x; none where a value has no interval."""
+
+    def gap(high: float | None, low: float | None) -> float:
+        return 0.0 if high is None or low is None else high - low
+
+    return {
+        "type": "data", "symmetric": False, "color": colour, "thickness": width,
+        "array": [gap(score["high"], score["value"]) for score in scores],
+        "arrayminus": [gap(score["value"], score["low"]) for score in scores],
     }  # fmt: skip
 
 

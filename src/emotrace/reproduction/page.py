@@ -6,7 +6,16 @@ from pathlib import Path
 
 from emotrace.evaluation.tables import estimate, metric_name
 from emotrace.offline_page.page import Page
-from emotrace.offline_page.plot_style import GOLD, INK, PREDICTED, Figure, axis, base_layout, plain
+from emotrace.offline_page.plot_style import (
+    GOLD,
+    INK,
+    PREDICTED,
+    Figure,
+    axis,
+    base_layout,
+    error_bars,
+    plain,
+)
 from emotrace.offline_page.tables import table, value
 from emotrace.offline_page.words import plural
 from emotrace.reproduction.plan import Plan
@@ -103,13 +112,7 @@ def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
         "data": [
             _dots("paper", [reported for _, reported, _ in entries], places, GOLD, "diamond"),
             _dots("ours", [score["value"] for _, _, score in entries], places, PREDICTED, "circle")
-            | {
-                "error_x": {
-                    "type": "data", "symmetric": False, "color": PREDICTED, "thickness": 1.4,
-                    "array": [_gap(score["high"], score["value"]) for _, _, score in entries],
-                    "arrayminus": [_gap(score["value"], score["low"]) for _, _, score in entries],
-                }
-            },
+            | {"error_x": error_bars([score for _, _, score in entries], PREDICTED, 1.4)},
         ],
         "layout": layout,
     }  # fmt: skip
@@ -120,7 +123,3 @@ def _dots(name: str, x: list[float | None], y: list[int], colour: str, symbol: s
         "type": "scatter", "mode": "markers", "name": name, "x": x, "y": y,
         "marker": {"color": colour, "size": 9, "symbol": symbol}, "hovertemplate": "%{x:.3f}",
     }  # fmt: skip
-
-
-def _gap(high: float | None, low: float | None) -> float:
-    return 0.0 if high is None or low is None else high - low

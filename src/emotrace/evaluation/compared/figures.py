@@ -14,6 +14,7 @@ from emotrace.offline_page.plot_style import (
     Figure,
     axis,
     base_layout,
+    error_bars,
     line,
     note,
     plain,
@@ -40,11 +41,7 @@ def interval_figure(measured: Measured, titles: Mapping[str, str]) -> Figure:
                 "type": "scatter", "mode": "markers", "name": plain(name), "x": values,
                 "y": [at + 0.16 * (index - (len(names) - 1) / 2) for at in range(len(values))],
                 "marker": {"color": colour_of(index), "size": 9},
-                "error_x": {
-                    "type": "data", "symmetric": False, "color": colour_of(index), "thickness": 1.6,
-                    "array": [_gap(score["high"], score["value"]) for score in scores],
-                    "arrayminus": [_gap(score["value"], score["low"]) for score in scores],
-                },
+                "error_x": error_bars(scores, colour_of(index), 1.6),
                 "hovertemplate": "%{x:.3f}",
             }
         )  # fmt: skip
@@ -111,10 +108,6 @@ def overlay_figure(
         text = f"<b>{plain(label)}</b>{said}"
         layout["annotations"].append(note(text, 0, top - 0.055, xanchor="left", yanchor="bottom"))
     return {"data": data, "layout": layout}
-
-
-def _gap(high: float | None, low: float | None) -> float:
-    return 0.0 if high is None or low is None else high - low
 
 
 def _short(value: float) -> str:
