@@ -4,7 +4,9 @@ import pytest
 import torch
 
 from emotrace.models.aspandi2022 import degradation
+from emotrace.models.aspandi2022.config import Aspandi2022Config
 from emotrace.models.aspandi2022.degradation import FACE, SPECTROGRAM, Degradation
+from emotrace.models.aspandi2022.model import Aspandi2022
 
 KINDS = sorted({*FACE, *SPECTROGRAM}, key=lambda kind: kind.__name__)
 
@@ -102,3 +104,23 @@ def test_evaluation_and_a_share_of_zero_leave_all_as_it_is(pictures):
     state = torch.get_rng_state()
     assert Degradation(FACE, 0.0).train()(sequences) is sequences
     assert torch.equal(torch.get_rng_state(), state)
+
+
+@pytest.mark.parametrize(
+    "lose, left", [(degradation.cover, {-1.0, 0.0}), (degradation.silence, {-1.0})], ids=["face", "voice"]
+)
+def test_sequences_that_are_lost_show_nothing_degraded_or_not(lose, left):
+    torch.manual_seed(3)
+    pictures = (torch.rand(400, 2, 3, 16, 16) * 2 - 1) * 0.5
+    found = Degradation(FACE, 0.5, lose, 0.25).train()(pictures)
+    gone = (found == found[:, :1, :1, :1, :1]).flatten(1).all(1)
+    assert 65 < gone.sum() < 135  # 4 standard deviations
+    assert set(found[gone].unique().tolist()) == left
+    degraded = (found != pictures).flatten(1).any(1)
+    assert 110 < (degraded & ~gone).sum() < 190 and (gone & degraded).sum() == gone.sum()
+
+
+def test_stages_see_each_picture_anew_only_where_some_are_lost():
+    one = {"modalities": ("face",), "sequence": True, "degradation": 0.0}
+    assert Aspandi2022(Aspandi2022Config(**one), ("arousal",)).learns_condensed
+    assert not Aspandi2022(Aspandi2022Config(**one, lost=0.1), ("arousal",)).learns_condensed

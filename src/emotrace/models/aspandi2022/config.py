@@ -38,6 +38,7 @@ class Aspandi2022Config(Settings):
     attended: int = Field(8, ge=1)  # states that attention looks back at
 
     degradation: float = Field(0.5, ge=0, le=1)  # share of sequences degraded in training
+    lost: float = Field(0.0, ge=0, lt=1)  # share of sequences, in training, of which a modality shows nothing
     condense: bool = False  # True: stages that freeze the networks learn of clean pictures, looked at once
     chunk: int = Field(16, ge=1)  # pictures in the networks at a time, in evaluation; our choice
 

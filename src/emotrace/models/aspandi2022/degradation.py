@@ -82,6 +82,16 @@ def mask_bands(pictures: Tensor) -> Tensor:
     return masked
 
 
+def cover(pictures: Tensor) -> Tensor:
+    """All of each picture becomes black or mid-grey: nothing of the face is seen."""
+    return torch.full_like(pictures, -1.0 if _between(0, 1) < 0.5 else 0.0)
+
+
+def silence(pictures: Tensor) -> Tensor:
+    """All of each picture becomes silence."""
+    return torch.full_like(pictures, -1.0)
+
+
 FACE: tuple[Degrade, ...] = (scale_down_and_up, blur, add_noise, darken, to_grey, occlude)
 SPECTROGRAM: tuple[Degrade, ...] = (add_grey_noise, blur, mask_bands)
 
@@ -98,10 +108,15 @@ class Degradation(nn.Module):
         Of (picture, 3, size, size) to the same; each is as likely.
     share : float in [0, 1]
         Of sequences that are degraded.
+    lose : function
+        As one of kinds, what leaves nothing to see or to hear.
+    lost : float in [0, 1]
+        Share of sequences that are lost altogether, degraded or not.
 
     Source
     ------
-    Aspandi et al. (2022), section 3.1. The share, and the same for a whole sequence: our choice.
+    Aspandi et al. (2022), section 3.1. The share, the same for a whole sequence, and sequences that are lost:
+    our choice.
 
     Examples
     --------
@@ -111,21 +126,23 @@ class Degradation(nn.Module):
     (True, torch.Size([2, 4, 3, 32, 32]))
     """
 
-    def __init__(self, kinds: tuple[Degrade, ...], share: float):
+    def __init__(self, kinds: tuple[Degrade, ...], share: float, lose: Degrade = cover, lost: float = 0.0):
         super().__init__()
         self.kinds, self.share = kinds, share
+        self.lose, self.lost = lose, lost
 
     def forward(self, pictures: Tensor) -> Tensor:
         """(batch, time, 3, size, size) in [-1, 1] to the same shape."""
-        if not self.training or self.share == 0:
+        if not self.training or self.share == self.lost == 0:
             return pictures
         chosen = torch.rand(len(pictures), device="cpu").lt(self.share).tolist()
         kinds = torch.randint(len(self.kinds), (len(pictures),), device="cpu").tolist()
+        changes = [self.kinds[kind] if one else None for one, kind in zip(chosen, kinds, strict=True)]
+        if self.lost:
+            gone = torch.rand(len(pictures), device="cpu").lt(self.lost).tolist()
+            changes = [self.lose if lost else change for lost, change in zip(gone, changes, strict=True)]
         return torch.stack(
-            [
-                self.kinds[kind](one) if degraded else one
-                for one, kind, degraded in zip(pictures, kinds, chosen, strict=True)
-            ]
+            [change(one) if change else one for one, change in zip(pictures, changes, strict=True)]
         )
 
 

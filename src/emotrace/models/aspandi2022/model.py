@@ -10,7 +10,7 @@ from torch.nn import functional as F
 from emotrace.config.declaration import Declaration, FaceInput, SpectrogramInput
 from emotrace.models.aspandi2022.attention import Attention
 from emotrace.models.aspandi2022.config import Aspandi2022Config
-from emotrace.models.aspandi2022.degradation import FACE, SPECTROGRAM, Degradation
+from emotrace.models.aspandi2022.degradation import FACE, SPECTROGRAM, Degradation, cover, silence
 from emotrace.models.aspandi2022.discriminator import Discriminator
 from emotrace.models.aspandi2022.gate import Gate, Gated, choose
 from emotrace.models.aspandi2022.generator import Generator
@@ -18,7 +18,7 @@ from emotrace.models.aspandi2022.head import Head
 from emotrace.models.aspandi2022.trunk import Trunk
 from emotrace.models.base import CONDENSED, Model
 
-DEGRADATIONS = {"face": FACE, "spectrogram": SPECTROGRAM}
+DEGRADATIONS = {"face": (FACE, cover), "spectrogram": (SPECTROGRAM, silence)}  # and what leaves nothing
 
 
 class Aspandi2022(Model):
@@ -44,12 +44,12 @@ class Aspandi2022(Model):
     def __init__(self, config: Aspandi2022Config, labels: tuple[str, ...]):
         super().__init__(_declare(config), labels)
         self.config = config
-        self.learns_condensed = config.condense or config.degradation == 0
-        self.degradations = nn.ModuleDict(
-            {name: Degradation(DEGRADATIONS[name], config.degradation) for name in config.modalities}
-        )
+        self.learns_condensed = config.condense or config.degradation == config.lost == 0
+        self.degradations = nn.ModuleDict()
         self.generators, self.discriminators, self.trunks = (nn.ModuleDict() for _ in range(3))
         for number, name in enumerate(config.modalities):
+            kinds, lose = DEGRADATIONS[name]
+            self.degradations[name] = Degradation(kinds, config.degradation, lose, config.lost)
             first = config.modalities[0]
             again = config.shared and number > 0
             self.generators[name] = self.generators[first] if again else _generator(config)
