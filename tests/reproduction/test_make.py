@@ -135,7 +135,7 @@ def test_the_share_spends_the_budget(paper, tmp_path):
 def test_stages_keep_their_proportion():
     recipe = load_recipe("aspandi2022/avi-gas")
     shorter = with_share(recipe, 0.001)
-    assert (shorter.training.steps, shorter.training.validate_every) == (50, 5)
+    assert (shorter.training.steps, shorter.training.validate_every) == (50, 10)
     assert [stage.set.get("steps") for stage in shorter.stages] == [None, None, 20, 20, 20]
     assert with_share(load_recipe("tzirakis2017/svr-egemaps"), 0.5).training.steps == 0
 

@@ -24,7 +24,7 @@ from emotrace.models import load_checkpoint
 from emotrace.training import fitting, predict_partition, train
 from emotrace.training import start as start_module
 from emotrace.training.fitting import Examples
-from emotrace.training.keeper import StageKeeper
+from emotrace.training.keeper import TIMES, StageKeeper
 from emotrace.training.machine import Machine
 from emotrace.training.material import gather_material
 from emotrace.training.module import TrainingModule
@@ -213,7 +213,7 @@ def test_a_resumed_run_ends_the_same_and_fits_no_stage_that_was_begun(
     assert_same_best(mine.path, theirs.path)
     assert mine.facts()["stages"] == theirs.facts()["stages"]
     for row, other in zip(rows(mine.path), rows(theirs.path), strict=True):
-        assert row | {"data_wait_share": ""} == other | {"data_wait_share": ""}
+        assert row | dict.fromkeys(TIMES, "") == other | dict.fromkeys(TIMES, "")
 
 
 def test_killed_between_scoring_and_saving_leaves_one_row(enter, monkeypatch, tmp_path):
@@ -300,7 +300,7 @@ def test_without_steps_losses_play_no_part(enter):
     assert log_columns(plans)[0] == "development_ccc_arousal"
     both = recipe(stages=(FOUND | {"set": {"steps": 0, "losses": [{"kind": "mae"}]}}, MAP))
     plans = plan_stages(both, gather_material(both, prepared, None), Machine())
-    assert log_columns(plans)[:3] == ["loss", "loss_ccc", "data_wait_share"]
+    assert log_columns(plans)[:3] == ["loss", "loss_ccc", TIMES[0]]
 
 
 def test_a_whole_model_is_trained_on_pieces_and_traced_whole(enter, tmp_path):

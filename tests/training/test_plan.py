@@ -9,6 +9,7 @@ from two_streams import AUDIO, FACE, FUSION
 from emotrace.config.recipe import Stage
 from emotrace.errors import ConfigError, DataError
 from emotrace.training import train
+from emotrace.training.keeper import TIMES
 from emotrace.training.machine import Machine
 from emotrace.training.material import gather_material
 from emotrace.training.plan import plan_stages
@@ -47,11 +48,11 @@ def test_each_stage_has_the_inputs_window_and_settings_of_its_model(plan):
 def test_the_log_has_columns_for_all_stages(plan):
     other = AUDIO | {"set": {"losses": [{"kind": "mse"}]}}
     assert log_columns(plan(other, FACE, FUSION)) == [
-        "loss", "loss_mse", "loss_ccc", "data_wait_share",
+        "loss", "loss_mse", "loss_ccc", *TIMES,
         "development_ccc_arousal", "development_ccc_valence", "development_score",
     ]  # fmt: skip
     without = plan(AUDIO, FACE, FUSION, prepared=tiny_world.corpus(development=0))
-    assert log_columns(without) == ["loss", "loss_ccc", "data_wait_share"]
+    assert log_columns(without) == ["loss", "loss_ccc", *TIMES]
 
 
 def test_nothing_is_carried_on_where_inputs_differ(plan):

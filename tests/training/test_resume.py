@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 
 from emotrace.errors import CheckpointError
 from emotrace.training import train
-from emotrace.training.keeper import StageKeeper
+from emotrace.training.keeper import TIMES, StageKeeper
 from emotrace.training.module import TrainingModule
 from emotrace.training.run_folder import RunFolder
 
@@ -44,7 +44,7 @@ def assert_same_weights(run, other):
 def metrics_rows(run):
     """Rows of metrics.csv without the time spent waiting."""
     with RunFolder(run).metrics_csv.open(newline="") as file:
-        return [{key: row[key] for key in row if key != "data_wait_share"} for row in csv.DictReader(file)]
+        return [{key: row[key] for key in row if key not in TIMES} for row in csv.DictReader(file)]
 
 
 def interrupt(monkeypatch, owner, method, call):

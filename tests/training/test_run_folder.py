@@ -55,7 +55,7 @@ def test_what_a_run_leaves(trained):
 def test_metrics_have_the_named_columns(trained):
     lines = RunFolder(trained).metrics_csv.read_text().splitlines()
     assert lines[0] == (
-        "stage,step,loss,loss_ccc,data_wait_share,"
+        "stage,step,loss,loss_ccc,data_wait_share,step_seconds,validation_seconds,"
         "development_ccc_arousal,development_ccc_valence,development_score"
     )
     assert len(lines) == 1 + 12

@@ -4,17 +4,20 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError
+from emotrace.reproduction.pace import Pace
 from emotrace.reproduction.plan import has_folds
 from emotrace.reproduction.shorter import most_steps, with_share
 from emotrace.reproduction.work import Spent, Task
+from emotrace.run_files import RunFiles
 
 TRIED_STEPS = 4
 SPARE = 0.85  # share of the budget that is planned for: machines are busier at times
+HALVINGS = 20  # of the span of shares, until the budget is met
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -64,35 +67,62 @@ def share_within(
     ConfigError
         If the budget does not even suffice for the few steps.
     """
-    shares = {task.name: _tried_share(task.recipe) for task in tasks}
     with tempfile.TemporaryDirectory() as scratch:
-        tried = [
-            replace(
-                task,
-                recipe=with_share(task.recipe, shares[task.name]),
-                folder=Path(scratch) / task.name,
-                folds=(0,) if has_folds(task.recipe) else None,
-            )
-            for task in tasks
-        ]
+        tried = [_tried(task, Path(scratch)) for task in tasks]
         spent = run(tried)
-        folds = {task.name: _folds(task) for task in tried if task.name in spent}
-    if not spent:
+        whole = {task.name: task.recipe for task in tasks}
+        jobs_to_do = [
+            _Job.of(task, whole[task.name], spent[task.name]) for task in tried if task.name in spent
+        ]
+    if not jobs_to_do:
         return None
     trying = sum(one.training + one.scoring for one in spent.values())
     left = SPARE * seconds * jobs - trying
-    fixed = sum(one.scoring * folds[name] for name, one in spent.items())
-    per_share = sum(one.training * folds[name] / shares[name] for name, one in spent.items())
-    share = (left - fixed) / per_share if per_share > 0 else 1.0
-    if share < min(shares[name] for name in spent):
-        least = (
-            (trying + fixed + sum(one.training * folds[name] for name, one in spent.items())) / jobs / SPARE
-        )
+
+    def takes(share: float) -> float:
+        return sum(job.seconds(share) for job in jobs_to_do)
+
+    least = min(_tried_share(job.recipe) for job in jobs_to_do)
+    if takes(least) > left:
+        minutes = (trying + takes(least)) / jobs / SPARE / 60
         raise ConfigError(
             f"the budget is {seconds / 60:.1f} minutes, and {len(tasks)} runs of {TRIED_STEPS} steps alone "
-            f"take about {least / 60:.1f}; expected more, give a larger --budget or a smaller table"
+            f"take about {minutes:.1f}; expected more, give a larger --budget or a smaller table"
         )
-    return min(1.0, share)
+    most = 1.0
+    if takes(most) <= left:
+        return most
+    for _ in range(HALVINGS):
+        middle = (least + most) / 2
+        least, most = (middle, most) if takes(middle) <= left else (least, middle)
+    return least
+
+
+@dataclass(frozen=True)
+class _Job:
+    """A run and how long it takes."""
+
+    recipe: Recipe
+    pace: Pace
+    scoring: float
+    folds: int
+
+    @classmethod
+    def of(cls, tried: Task, recipe: Recipe, spent: Spent) -> "_Job":
+        log = RunFiles(tried.folder).fold(0) if tried.folds else tried.folder
+        pace = Pace.of(log, tried.recipe, spent.training)
+        return cls(recipe, pace, spent.scoring, _folds(tried))
+
+    def seconds(self, share: float) -> float:
+        """Of all its folds with a share of the steps."""
+        return self.folds * (self.pace.training(with_share(self.recipe, share)) + self.scoring)
+
+
+def _tried(task: Task, scratch: Path) -> Task:
+    """A run of a few steps, of a cross-validation one fold, validated twice in each stage."""
+    recipe = with_share(task.recipe, _tried_share(task.recipe), validations=2)
+    folds = (0,) if has_folds(task.recipe) else None
+    return replace(task, recipe=recipe, folder=scratch / task.name, folds=folds)
 
 
 def kept_share(folder: Path) -> float | None:

@@ -5,8 +5,10 @@ from typing import Any
 
 from emotrace.config.base import validate
 from emotrace.config.recipe import Recipe
+from emotrace.reproduction.pace import stage_steps
 
 LEAST_STEPS = 2
+VALIDATIONS = 5  # of a stage: each costs as much as many steps
 
 
 def most_steps(recipe: Recipe) -> int:
@@ -18,38 +20,40 @@ def most_steps(recipe: Recipe) -> int:
     >>> most_steps(load_recipe("nguyen2020/demo"))
     200
     """
-    return max(int(stage.set.get("steps", recipe.training.steps)) for stage in recipe.stages)
+    return max(steps for _, steps, _ in stage_steps(recipe))
 
 
-def with_share(recipe: Recipe, share: float) -> Recipe:
-    """The recipe with a share of the steps of every stage, validated about ten times in each.
+def with_share(recipe: Recipe, share: float, validations: int = VALIDATIONS) -> Recipe:
+    """The recipe with a share of the steps of every stage, validated a few times in each.
 
     Parameters
     ----------
     recipe : Recipe
     share : float, > 0
         At most 1 counts; a stage that is trained keeps at least 2 steps.
+    validations : int
+        Of a stage, at most.
 
     Examples
     --------
     >>> from emotrace.config.load import load_recipe
     >>> shorter = with_share(load_recipe("nguyen2020/demo"), 0.1)
     >>> shorter.training.steps, shorter.training.validate_every
-    (20, 2)
+    (20, 4)
     """
     values = recipe.model_dump(mode="json")
     steps = recipe.training.steps
-    values["training"] |= _scaled(steps, recipe.training.validate_every, share)
+    values["training"] |= _scaled(steps, recipe.training.validate_every, share, validations)
     for stage in values["stages"]:
         own: dict[str, Any] = stage["set"]
         if "steps" in own or "validate_every" in own:
             every = int(own.get("validate_every", recipe.training.validate_every))
-            stage["set"] = own | _scaled(int(own.get("steps", steps)), every, share)
+            stage["set"] = own | _scaled(int(own.get("steps", steps)), every, share, validations)
     return validate(Recipe, values, recipe.name)
 
 
-def _scaled(steps: int, every: int, share: float) -> dict[str, int]:
+def _scaled(steps: int, every: int, share: float, validations: int) -> dict[str, int]:
     if steps == 0:
         return {"steps": 0, "validate_every": every}
     fewer = min(steps, max(LEAST_STEPS, round(steps * min(share, 1.0))))
-    return {"steps": fewer, "validate_every": min(every, max(1, math.ceil(fewer / 10)))}
+    return {"steps": fewer, "validate_every": min(every, max(1, math.ceil(fewer / validations)))}

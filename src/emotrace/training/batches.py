@@ -86,13 +86,17 @@ class TrainingBatches:
         self._position = first
 
     def restart_clock(self) -> None:
-        """Begin to measure `wait_share` now."""
+        """Begin to measure `wait_share` and `seconds` now."""
         self._waited_s = 0.0
         self._began = time.perf_counter()
 
+    def seconds(self) -> float:
+        """Seconds since the clock was restarted."""
+        return time.perf_counter() - self._began
+
     def wait_share(self) -> float:
         """Share in [0, 1] of the time since the clock was restarted that was spent waiting for batches."""
-        passed = time.perf_counter() - self._began
+        passed = self.seconds()
         return min(1.0, self._waited_s / passed) if passed > 0 else 0.0
 
     def close(self) -> None:

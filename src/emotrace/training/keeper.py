@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from emotrace.training.sampler import seed_of
 from emotrace.writing import part_of
 
 LOG_EVERY = 50  # steps between rows of metrics.csv, at most
+TIMES = ("data_wait_share", "step_seconds", "validation_seconds")
+"""What a stage logs of time: share of a step spent waiting for data, s per step since the row before, s of a
+validation. They are of the machine: a run made again has others."""
 LESS_OF_D = "lower training.adversarial.discriminator or training.learning_rate"
 
 
@@ -60,6 +64,7 @@ class StageKeeper(Checkpoint):
         self.best_step = 0
         self.waited = 0  # validations without a gain
         self.validated_at = 0  # step
+        self._written_at = 0  # step; the latest row
 
     @property
     def out_of_patience(self) -> bool:
@@ -70,7 +75,7 @@ class StageKeeper(Checkpoint):
     def on_train_start(self, trainer: Trainer, module: Any) -> None:
         """Stay stopped if the stage was stopped before it was resumed."""
         trainer.should_stop = self.out_of_patience
-        module.kept_step = self.validated_at
+        module.kept_step = self._written_at = self.validated_at
 
     def on_train_epoch_start(self, trainer: Trainer, module: Any) -> None:
         """Leave validation out of the share of time spent waiting for data."""
@@ -89,7 +94,7 @@ class StageKeeper(Checkpoint):
         self.journal.add(module.scalars)
         step = module.steps_done + 1  # the module counts after its callbacks
         if step % self.log_every == 0 and step % self.settings.validate_every and step < self.settings.steps:
-            self._write(step, self.batches.wait_share())
+            self._write(step, self._step_times(step))
 
     def on_train_epoch_end(self, trainer: Trainer, module: Any) -> None:
         """Validate and keep."""
@@ -101,17 +106,23 @@ class StageKeeper(Checkpoint):
         collapsed = module.collapse.judge()
         if collapsed is not None:
             raise diverged(collapsed, self.stage, step, module.kept_step, LESS_OF_D)
-        wait_share = self.batches.wait_share()  # before validation, which is no part of a step
+        times = self._step_times(step)  # before validation, which is no part of a step
+        began = time.perf_counter()
         scores = self.development.score(module.model)
-        self._write(step, wait_share, scores)
+        self._write(step, times | {"validation_seconds": time.perf_counter() - began} | scores)
         self._judge(trainer, scores.get("development_score"), step)
         self.validated_at = step
         self._keep_last(trainer)
         module.kept_step = step
         trainer.should_stop = self.out_of_patience
 
-    def _write(self, step: int, wait_share: float, scores: Mapping[str, float] | None = None) -> None:
-        self.journal.write(step, {"data_wait_share": wait_share, **(scores or {})})
+    def _step_times(self, step: int) -> dict[str, float]:
+        seconds = self.batches.seconds() / max(1, step - self._written_at)
+        return {"data_wait_share": self.batches.wait_share(), "step_seconds": seconds}
+
+    def _write(self, step: int, more: Mapping[str, float]) -> None:
+        self.journal.write(step, more)
+        self._written_at = step
         self.batches.restart_clock()
 
     def _judge(self, trainer: Trainer, score: float | None, step: int) -> None:

@@ -24,7 +24,7 @@ from emotrace.training.class_weights import count_classes
 from emotrace.training.condensing import condense_stage
 from emotrace.training.development import Development, score_columns
 from emotrace.training.journal import Journal
-from emotrace.training.keeper import StageKeeper
+from emotrace.training.keeper import TIMES, StageKeeper
 from emotrace.training.label_scale import LabelScale
 from emotrace.training.losses import StepResult, term_name, total_loss
 from emotrace.training.machine import Machine, is_first_process, quiet_lightning
@@ -45,7 +45,7 @@ def log_columns(plans: Sequence[StagePlan]) -> list[str]:
         if plan.material.parts["development"]
         for column in score_columns(plan.material.declaration, plan.material.labels)
     ]
-    of_steps = ["loss", *dict.fromkeys(terms), "data_wait_share"] if trained else []
+    of_steps = ["loss", *dict.fromkeys(terms), *TIMES] if trained else []
     return [*of_steps, *dict.fromkeys(scores)]
 
 
