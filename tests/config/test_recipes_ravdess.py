@@ -31,4 +31,5 @@ def test_speech_is_cross_validated_with_three_unseen_actors_a_fold():
     found = recipe("ravdess-audio")
     assert (found.preset, found.partition.development) == ("small", "none")
     assert found.model["random_start"] and found.training.window_steps == 2
+    assert found.model["tempo"] > 0 and found.model["tract"] > 0
     assert inputs("ravdess-audio")["audio"].normalise == "subject"

@@ -181,3 +181,40 @@ def test_columns_that_are_alike_share_mean_and_deviation(rng, monkeypatch):
 def test_alike_columns_must_fit(wrong):
     with pytest.raises(ConfigError, match=r"alike is .* expected normalise: recording or subject, and a"):
         validate(FeatureInput, {"name": "picture", "columns": 6, **wrong}, "input")
+
+
+class WithMarks(Source):
+    """A recording with a table, and a track that says which of its rows count."""
+
+    def __init__(self, values, marks, valid=None):
+        super().__init__(values, valid)
+        self.marks = None if marks is None else np.asarray(marks, np.float32)
+
+    def track(self, name):
+        if name != "feature-marks":
+            return super().track(name)
+        return None if self.marks is None else Track(self.marks, Timeline.regular(len(self.marks), 25.0))
+
+
+def test_only_rows_among_those_that_count_make_mean_and_deviation(rng, monkeypatch):
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 7)
+    rows = rng.normal(size=(20, 2)).astype(np.float32)
+    rows[12:] = -800.0
+    valid, marks = np.arange(20) != 3, np.stack([np.arange(20) < 12, np.zeros(20)], axis=1)
+    spec = TABLE.model_copy(update={"among": "feature-marks"})
+    kept = np.delete(rows[:12], 3, axis=0)
+    np.testing.assert_allclose(
+        z_scores(rows[:4], spec, WithMarks(rows, marks, valid)), literal(rows[:4], kept), atol=1e-5
+    )  # float32
+    source = WithMarks(rows, marks, valid)
+    everything = z_scores(rows[:4], TABLE, source)  # is kept apart
+    assert not np.allclose(everything, z_scores(rows[:4], spec, source), atol=1e-2)
+    without = WithMarks(rows, None, valid)
+    np.testing.assert_array_equal(z_scores(rows[:4], spec, without), everything)
+    with pytest.raises(DataError, match=r"feature-marks, which says .* has 9 rows; expected 20, as many"):
+        z_scores(rows, spec, WithMarks(rows, marks[:9]))
+
+
+def test_among_needs_z_scores():
+    with pytest.raises(ConfigError, match="among is x but normalise is none; expected normalise: recording"):
+        validate(TableInput, {"name": "wrist", "columns": 2, "among": "x"}, "input")

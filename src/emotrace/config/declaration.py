@@ -48,6 +48,8 @@ class RowInput(Settings):
     normalise: Literal["none", "recording", "subject"] = "none"
     clip: float | None = Field(None, gt=0)  # z-scores beyond it, either way, are set to it; None: none are
     alike: int = Field(1, ge=1)  # so many columns in a row are one quantity and share mean and deviation
+    among: str | None = None  # track with as many rows: those whose first value is above 0.5 make mean and
+    # deviation, such as speech; None: all rows do
 
     @model_validator(mode="after")
     def _are_alike(self) -> "RowInput":
@@ -56,6 +58,15 @@ class RowInput(Settings):
             raise ValueError(
                 f"alike is {self.alike} with normalise {self.normalise} of {columns} columns; expected "
                 "normalise: recording or subject, and a number of columns that it divides"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _has_rows_among(self) -> "RowInput":
+        if self.among is not None and self.normalise == "none":
+            raise ValueError(
+                f"among is {self.among} but normalise is none; expected normalise: recording or subject, for "
+                "it says which rows make their mean and deviation"
             )
         return self
 

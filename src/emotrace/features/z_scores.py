@@ -39,8 +39,8 @@ class Moments:
         )
 
 
-_FOUND: MutableMapping[Any, dict[tuple[str, str, int], Moments]] = WeakKeyDictionary()
-"""By recording: what was found of its tracks, by track, `RowInput.normalise` and `RowInput.alike`."""
+_FOUND: MutableMapping[Any, dict[tuple[Any, ...], Moments]] = WeakKeyDictionary()
+"""By recording: what was found of its tracks, by track and `normalise`, `alike` and `among` of `RowInput`."""
 
 
 def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
@@ -53,7 +53,7 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
     spec : TableInput or FeatureInput
         Its `normalise` says over what: the whole recording, or all in the `of_subject` of `source`, where it
         has some; else the recording alone. Its `clip` cuts. Of its `alike` columns in a row, such as the
-        frames of a picture, mean and deviation are found together.
+        frames of a picture, mean and deviation are found together; of the rows that count `among` all.
     source : TrackSource
         The recording. What is found is kept as long as it lives.
 
@@ -65,7 +65,7 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
     Raises
     ------
     DataError
-        If the recordings of a subject have another number of columns.
+        If the recordings of a subject have another number of columns, or `among` another number of rows.
 
     Source
     ------
@@ -97,7 +97,7 @@ def z_scores(rows: np.ndarray, spec: Any, source: TrackSource) -> np.ndarray:
 
 def _moments(spec: Any, source: TrackSource) -> Moments:
     found = _FOUND.setdefault(source, {})
-    key = spec.track, spec.normalise, spec.alike
+    key = spec.track, spec.normalise, spec.alike, spec.among
     if key not in found:
         own: Sequence[TrackSource] = [source]
         others = getattr(source, "of_subject", ()) if spec.normalise == "subject" else ()
@@ -111,15 +111,32 @@ def _of_all(spec: Any, sources: Sequence[TrackSource]) -> Moments:
     total = nothing = Moments(zeros, zeros, zeros)
     for source in sources:
         found = _FOUND.setdefault(source, {})
-        key = spec.track, "recording", spec.alike
+        key = spec.track, "recording", spec.alike, spec.among
         if key not in found:
             track = source.track(spec.track)
-            found[key] = nothing if track is None else _of_track(spec, track)
+            found[key] = nothing if track is None else _of_track(spec, track, _counted(spec, source, track))
         total = total.joined(found[key])
     return total
 
 
-def _of_track(spec: Any, track: Track) -> Moments:
+def _counted(spec: Any, source: TrackSource, track: Track) -> np.ndarray:
+    """Rows that make mean and deviation, bool (row,)."""
+    counted = np.ones(track.timeline.length, dtype=bool)
+    if track.valid is not None:
+        counted &= np.asarray(track.valid)
+    among = None if spec.among is None else source.track(spec.among)
+    if among is None:
+        return counted
+    if among.timeline.length != len(counted):
+        raise DataError(
+            f"track {spec.among}, which says what counts in {spec.track}, has {among.timeline.length} rows; "
+            f"expected {len(counted)}, as many; prepare the recording again"
+        )
+    first: np.ndarray = np.asarray(among.values[:]).reshape(len(counted), -1)[:, 0]
+    return counted & (first > 0.5)
+
+
+def _of_track(spec: Any, track: Track, counted: np.ndarray) -> Moments:
     if tuple(track.values.shape[1:]) != (spec.columns,):
         raise DataError(
             f"track {spec.track} of another recording of the subject has rows of shape "
@@ -129,9 +146,7 @@ def _of_track(spec: Any, track: Track) -> Moments:
     total = Moments(zeros, zeros, zeros)
     for first in range(0, track.timeline.length, ROWS_AT_ONCE):
         rows = np.asarray(track.values[first : first + ROWS_AT_ONCE], dtype=np.float64)
-        known = np.isfinite(rows)
-        if track.valid is not None:
-            known &= np.asarray(track.valid[first : first + ROWS_AT_ONCE])[:, None]
+        known = np.isfinite(rows) & counted[first : first + ROWS_AT_ONCE, None]
         rows, known = (_by_quantity(values, spec.alike) for values in (rows, known))
         count = known.sum(axis=0).astype(np.float64)
         mean = np.where(known, rows, 0.0).sum(axis=0) / np.maximum(count, 1)

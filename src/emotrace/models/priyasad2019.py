@@ -16,13 +16,14 @@ from emotrace.models.priyasad2019_branches import (
     IMAGE,
     AudioBranch,
     VideoBranch,
-    begun_anywhere,
     columns_of,
 )
 from emotrace.models.priyasad2019_config import SEGMENT_SHIFT_S, SMALL, VARIANTS, Priyasad2019Config
 from emotrace.models.priyasad2019_tables import TableFusion
+from emotrace.models.priyasad2019_variation import begun_anywhere
 
 HIGHEST_Z = 6.0  # of MFCC images by subject, either way; our choice
+SPEECH = FeatureInput(name="speech-segments", columns=2)
 
 
 class Priyasad2019(Model):
@@ -58,6 +59,7 @@ class Priyasad2019(Model):
                 config.image_scale,
                 config.coefficients,
                 config.joined_frames,
+                config.tract,
             )
             width += self.audio.features_out
         if "video" in config.modalities:
@@ -93,7 +95,7 @@ class Priyasad2019(Model):
         made = dict(inputs)
         counted = self._counted(inputs)
         if self.training and self.config.random_start and "audio" in made:
-            made["audio"] = begun_anywhere(made["audio"], counted & inputs["audio_mask"])
+            made["audio"] = begun_anywhere(made["audio"], counted & inputs["audio_mask"], self.config.tempo)
         for name in self.config.modalities:
             if name not in made:
                 continue
@@ -195,7 +197,7 @@ def _declare(config: Priyasad2019Config) -> Declaration:
         ),
     }
     inputs: dict[str, InputSpec] = {name: specs[name] for name in config.modalities}
-    inputs["speech"] = FeatureInput(name="speech-segments", columns=2)
+    inputs["speech"] = SPEECH
     return Declaration(inputs=inputs, step_s=SEGMENT_SHIFT_S, predicts="class")
 
 
@@ -203,8 +205,9 @@ def _images(config: Priyasad2019Config) -> FeatureInput:
     images = FeatureInput(name="mfcc-images", columns=IMAGE[0] * IMAGE[1] * IMAGE[2])
     if config.image_scale != "subject":
         return images
-    # the frames of a coefficient are one quantity
-    return images.model_copy(update={"normalise": "subject", "clip": HIGHEST_Z, "alike": IMAGE[2]})
+    # the frames of a coefficient are one quantity; silence around speech is not looked at and has no part
+    subject = {"normalise": "subject", "clip": HIGHEST_Z, "alike": IMAGE[2], "among": SPEECH.track}
+    return images.model_copy(update=subject)
 
 
 def _build(config: Priyasad2019Config, labels: tuple[str, ...]) -> Model:

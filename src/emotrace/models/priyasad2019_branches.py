@@ -4,12 +4,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotrace.errors import ConfigError
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.layers.vgg import VGG
+from emotrace.models.priyasad2019_variation import of_other_tracts
 
 FRAMES = 20  # faces of a segment
-SHIFT = 30  # frames of sound from the start of a segment to that of the next
 IMAGE = (3, 64, 64)  # of cepstra: channel, coefficient, frame
 IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of red, green, blue in [0, 1]: what torchvision's weights expect
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -47,6 +46,8 @@ class AudioBranch(nn.Module):
         The network sees the first of each channel.
     joined_frames : int
         So many frames are averaged to one.
+    tract : float
+        In training, as `of_other_tracts`.
 
     Source: Priyasad et al. (2019), section 3.2; the scale, and seeing less of an image: our choice.
     """
@@ -58,13 +59,14 @@ class AudioBranch(nn.Module):
         scale: str,
         coefficients: int = IMAGE[1],
         joined_frames: int = 1,
+        tract: float = 0.0,
     ):
         super().__init__()
         self.size = size
         self.scale: nn.Module = nn.Identity()
         if scale != "subject":
             self.scale = Standardise(IMAGE[0] * IMAGE[1]) if scale == "training" else ImageNetScale()
-        self.coefficients, self.joined_frames = coefficients, joined_frames
+        self.coefficients, self.joined_frames, self.tract = coefficients, joined_frames, tract
         self.trunk = trunk
         self.features_out = trunk.features_out
 
@@ -75,6 +77,8 @@ class AudioBranch(nn.Module):
             images = self.scale(columns_of(images)).unflatten(2, IMAGE[:2]).permute(0, 2, 3, 1)
         else:
             images = self.scale(images)
+        if self.training and self.tract:
+            images = of_other_tracts(images, self.tract)
         images = F.avg_pool2d(images[:, :, : self.coefficients], (1, self.joined_frames))
         if self.size != IMAGE[1]:
             images = F.interpolate(images, size=(self.size, self.size), mode="bilinear", antialias=False)
@@ -125,43 +129,3 @@ class VideoBranch(nn.Module):
 def columns_of(images: Tensor) -> Tensor:
     """Frames as rows of channel and coefficient: (image, 3, 64, frame) to (image, frame, 192)."""
     return images.permute(0, 3, 1, 2).flatten(2)
-
-
-def begun_anywhere(rows: Tensor, whole: Tensor) -> Tensor:
-    """MFCC images that begin at a random frame between the start of their segment and that of the next.
-
-    The frames behind a segment are those of the next one; the last of a window is made of the same two as the
-    one before. Drawn from torch's generator of the CPU.
-
-    Parameters
-    ----------
-    rows : (batch, time, 12288)
-        Of consecutive segments.
-    whole : bool (batch, time)
-        Segments without another such beside them stay as they are.
-
-    Returns
-    -------
-    (batch, time, 12288)
-
-    Raises
-    ------
-    ConfigError
-        If there is a single segment, so that nothing is known of what comes behind it.
-    """
-    batch, time = whole.shape
-    if time < 2:
-        raise ConfigError(
-            "random_start is true, but windows are of 1 segment; expected training.window_steps of 2 or more"
-        )
-    images = rows.unflatten(2, IMAGE)  # (batch, time, 3, 64, frame)
-    first = torch.arange(time, device=rows.device).clamp(max=time - 2)
-    both = whole[:, first] & whole[:, first + 1]
-    behind = images[:, first + 1][both][..., IMAGE[2] - SHIFT :]
-    joined = torch.cat([images[:, first][both], behind], dim=3)  # (segment, 3, 64, 94)
-    starts = torch.randint(SHIFT + 1, (batch, time), device="cpu").to(rows.device)[both]
-    frames = starts.unsqueeze(1) + torch.arange(IMAGE[2], device=rows.device)  # (segment, frame)
-    moved = joined.gather(3, frames[:, None, None].expand(-1, *IMAGE))
-    made = rows.clone()
-    made[both] = moved.flatten(1)
-    return made

@@ -32,6 +32,8 @@ class Priyasad2019Config(Settings):
     coefficients: int = Field(64, ge=32, le=64)  # the network sees the first of an MFCC image; our choice
     joined_frames: Literal[1, 2] = 1  # so many frames of an MFCC image are averaged to one; our choice
     random_start: bool = False  # in training MFCC images begin anywhere up to the next; our choice
+    tempo: float = Field(0, ge=0, le=0.4)  # share by which these are spoken quicker or slower; our choice
+    tract: float = Field(0, ge=0, le=0.3)  # and by which their vocal tracts are longer or shorter; our choice
     blocks: tuple[int, ...] = (2, 2, 4, 4, 4)
     widths: tuple[int, ...] = (64, 128, 256, 512, 512)
     pool: int = Field(7, ge=1)  # side of the maps that fc6 reads
@@ -49,6 +51,12 @@ class Priyasad2019Config(Settings):
             raise ValueError(f"tables names {names}; expected each once")
         if not self.modalities or len(set(self.modalities)) != len(self.modalities):
             raise ValueError(f"modalities is {self.modalities}; expected audio, video or both, each once")
+        if self.tempo and not self.random_start:
+            raise ValueError("tempo is above 0; expected random_start to be true, or tempo 0")
+        if self.tract and self.image_scale != "subject":
+            raise ValueError(
+                f"tract is above 0; expected image_scale subject, not {self.image_scale}, or tract 0"
+            )
         if len(self.blocks) != len(self.widths) or not 1 <= len(self.blocks) <= 5:
             raise ValueError(
                 f"blocks is {self.blocks} and widths is {self.widths}; expected as many of one as of the "
