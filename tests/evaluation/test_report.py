@@ -194,6 +194,13 @@ def test_not_evaluated(tmp_path, write_run):
         write_report(folder)
 
 
+def test_the_recipe_is_named_where_the_run_knows_it(run):
+    assert "<dt>Recipe</dt><dd>0123456789abcdef</dd>" in write_report(run).read_text(encoding="utf-8")
+    change(run / "run.json", recipe="heron/demo with seed=3")
+    page = write_report(run).read_text(encoding="utf-8")
+    assert "<dt>Recipe</dt><dd>heron/demo with seed=3 (digest 0123456789abcdef)</dd>" in page
+
+
 def test_trained_anew_since(run):
     change(run / "run.json", recipe_digest="another")
     with pytest.raises(DataError, match="has no metrics of its latest training"):

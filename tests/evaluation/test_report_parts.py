@@ -13,7 +13,7 @@ from emotrace.evaluation.report_head import facts_list
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored
 from emotrace.evaluation.tables import comparison_table
-from emotrace.evaluation.time_figures import trace_figure
+from emotrace.evaluation.time_figures import class_figure, trace_figure
 from emotrace.offline_page.sparkline import sparkline
 from emotrace.offline_page.tables import value
 from emotrace.offline_page.thinning import thin
@@ -186,6 +186,21 @@ def test_lost_faces_are_shaded():
     spans = [(shape["x0"], shape["x1"]) for shape in figure["layout"]["shapes"]]
     assert sorted(spans) == [pytest.approx((0.2, 0.5)), pytest.approx((0.8, 1.0))]  # 0.1 s is too short
     assert trace_figure(trace([0] * 10), scores, limits, 100)["layout"]["shapes"] == []  # never sees a face
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_a_clip_of_a_single_step_has_bars(steps):
+    values = np.tile(np.float32([[0.25, 0.75]]), (steps, 1))
+    values[1:2] = 0.5  # does not vote
+    found = Trace(0.3 * np.arange(steps), values, ("anger", "<i>"), np.ones(steps, bool))
+    figure = class_figure(Scored("a", "A", found, "anger"), most=100)
+    if steps == 1:
+        (bars,) = figure["data"]
+        assert (bars["type"], bars["x"], bars["y"]) == ("bar", ["anger", "&lt;i&gt;"], [0.25, 0.75])
+        assert figure["layout"]["xaxis"]["title"]["text"] == ""
+    else:
+        assert [one["y"] for one in figure["data"]] == [[0.25, None, 0.25], [0.75, None, 0.75]]
+        assert {one["mode"] for one in figure["data"]} == {"lines+markers"}  # one alone between gaps is seen
 
 
 def test_plane_has_valence_to_the_right_whatever_the_order_of_labels():

@@ -66,7 +66,8 @@ def test_a_page_runs_without_errors_and_goes_where_its_address_says(
     assert f'id="clock">0:00.52 / {"1:00:00.00" if kind == "long" else "0:01.20"}<' in text
     if kind == "class":
         shown = float(prediction.trace.values[13].max()) * 100
-        assert f">{shown:.1f} %</dd>" in text
+        assert f">{shown:.1f} %</dd>" in text and "<dd style" not in text  # in ink, whatever its colour
+        assert re.search(r'<dt style="--mark: #[0-9a-f]{6};">', text)
     elif kind == "silent":
         assert ">undecided</dt>" in text and ">no speech, or nothing given</dd>" in text
     else:

@@ -113,6 +113,19 @@ def test_what_is_shown_and_where_it_goes_on():
     assert not model.trace_shown(inputs, after)[1].isnan().any()
 
 
+def test_a_step_of_which_nothing_is_given_shows_nothing():
+    model = tiny("avi-gas").eval()
+    inputs = windows(model, 1, 7)
+    whole = model.trace_shown(inputs)[1]
+    inputs["face_mask"][0, 4:6] = False
+    inputs["spectrogram_mask"][0, 4] = False
+    shown = model.trace_shown(inputs)[1]
+    assert shown[0, 4].isnan().all() and not shown[0, [3, 5, 6]].isnan().any()
+    torch.testing.assert_close(shown[0, :4], whole[0, :4], equal_nan=True)
+    inputs["face_mask"][:] = inputs["spectrogram_mask"][:] = False
+    assert model.trace_shown(inputs)[1].isnan().all()
+
+
 def test_the_gate_that_is_shown_is_the_mean_of_its_values():
     model = tiny("avi-gas").eval()
     inputs = windows(model, 1, 4)

@@ -14,7 +14,8 @@ from emotrace.features.segments import FRAMES, SHIFT_S
 from emotrace.models import CheckpointMeta, available, build, describe, load_checkpoint, save_checkpoint
 from emotrace.models import priyasad2019_branches as branches
 from emotrace.models.example import Example
-from emotrace.models.priyasad2019_branches import IMAGE, columns_of
+from emotrace.models.priyasad2019_branches import columns_of
+from emotrace.models.priyasad2019_variation import IMAGE
 from emotrace.models.run import trace_and_show, trace_recording
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_parameters.json").read_text())

@@ -12,6 +12,7 @@ from emotrace.errors import DataError
 from emotrace.remarks import counted
 
 _COLUMNS = ("label", "emotion")
+ALIKE = 0.55  # of two names for one to be asked about: happy and happiness are just that
 
 
 def read_class_names(path: Path) -> dict[str, str | None]:
@@ -136,7 +137,7 @@ def _clips(labels: list[str], counts: Counter) -> str:
     """Labels with their number of clips, and the known name that each is most like."""
     shown = []
     for label in labels:
-        near = get_close_matches(label.lower(), EMOTIONS, n=1)
+        near = get_close_matches(label.lower(), EMOTIONS, n=1, cutoff=ALIKE)
         number = f"{counts[label]} clip" + ("" if counts[label] == 1 else "s")
         shown.append(f"{label} ({number}; {near[0]}?)" if near else f"{label} ({number})")
     return ", ".join(shown)

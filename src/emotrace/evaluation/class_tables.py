@@ -6,7 +6,7 @@ from typing import Any
 
 from emotrace.evaluation.scored import Scored
 from emotrace.evaluation.tables import estimate
-from emotrace.offline_page.tables import link_to, percent, row_of, table, value
+from emotrace.offline_page.tables import link_to, percent, row_of, shaded, table, value
 
 NO_CLASS = "no class"
 
@@ -43,11 +43,7 @@ def confusion_table(scores: dict[str, Any]) -> str:
         cells = [f"<b>{escape(name)}</b>"]
         for count in [*counts, *([without] if any(undecided) else [])]:
             share = count / total if total else 0.0
-            ink = "#fff" if share > 0.55 else "inherit"
-            cells.append(
-                f'<span class="cell" style="background:rgba(31,95,209,{share:.2f});color:{ink}">'
-                f"{count}<small>{percent(share) if total else ''}</small></span>"
-            )
+            cells.append(shaded(share, f"{count}<small>{percent(share) if total else ''}</small>"))
         cells.append(estimate(scores["concatenated"][f"recall_{name}"]))
         rows.append(cells)
     head = ["known ↓ predicted →", *map(escape, classes), *([NO_CLASS] if any(undecided) else []), "recall"]
@@ -65,4 +61,4 @@ def _votes(clip: dict[str, Any]) -> str:
 
 
 def _bar(share: float) -> str:
-    return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span> {value(share, 2)}'
+    return f'<span class="bar"><i style="width:{100 * share:.0f}%"></i></span>{value(share, 2)}'

@@ -159,10 +159,10 @@ def _looks_at_faces(run: RunFolder) -> bool:
 def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str:
     over_time = "over time; grey bands: no face seen." if faces else "over time."
     legend = (
-        f"Each class's probability {over_time}"
+        f"Each class's probability {over_time} Gaps: segments that do not vote."
         if noun == "clip"
-        else "<span style='color:var(--gold)'>Gold standard</span> and "
-        f"<span style='color:var(--predicted)'>prediction</span> {over_time} "
+        else "<span style='color:var(--gold)'>●</span> Gold standard and "
+        f"<span style='color:var(--predicted)'>●</span> prediction {over_time} "
         "Long curves are thinned for display and keep their peaks."
     )
     hint = f"Pick a row to see it in full. {legend}"

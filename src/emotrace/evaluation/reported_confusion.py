@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from emotrace.evaluation.comparison import Comparison
-from emotrace.offline_page.tables import percent, table
+from emotrace.offline_page.tables import percent, shaded, table
 
 
 def reported_confusions(comparisons: Sequence[Comparison]) -> str:
@@ -25,7 +25,8 @@ def reported_confusions(comparisons: Sequence[Comparison]) -> str:
         if not rows:
             continue
         body = [
-            [f"<b>{escape(name)}</b>", *(_cell(share) for share in shares)] for name, shares in rows.items()
+            [f"<b>{escape(name)}</b>", *(shaded(share, percent(share)) for share in shares)]
+            for name, shares in rows.items()
         ]
         head = ["known ↓ predicted →", *map(escape, rows)]
         cards.append(
@@ -34,9 +35,3 @@ def reported_confusions(comparisons: Sequence[Comparison]) -> str:
             f"{table(head, body, 'confusion')}</div>"
         )
     return "".join(cards)
-
-
-def _cell(share: float) -> str:
-    ink = "#fff" if share > 0.55 else "inherit"
-    shade = f"background:rgba(31,95,209,{share:.2f});color:{ink}"
-    return f'<span class="cell" style="{shade}">{percent(share)}</span>'

@@ -17,9 +17,11 @@ from emotrace.offline_page.plot_style import (
     plain,
 )
 from emotrace.offline_page.thinning import thin
+from emotrace.postprocess.majority_vote import voting
 
 LEAST_GAP_S = 0.2 - 1e-6  # shorter losses of the face are not shaded
 MOST_GAPS = 200  # the longest are shaded
+MOST_DOTS = 60  # segments of a clip that are marked one by one
 
 
 def trace_figure(
@@ -65,14 +67,24 @@ def trace_figure(
 
 
 def class_figure(one: Scored, most: int) -> Figure:
-    """Probability of each class over time."""
+    """Probability of each class over time, a gap where a segment does not vote; bars of a single one."""
     layout = base_layout(height=340) | {"hovermode": "x unified", "shapes": _faceless(one)}
     layout["xaxis"], layout["yaxis"] = axis("time (s)"), axis("probability") | {"range": [0, 1.02]}
-    data = []
-    for i, (label, colour) in enumerate(zip(one.trace.labels, class_colours(one.trace.labels), strict=True)):
-        values = one.trace.values[:, i].astype(float)
+    labels, colours = one.trace.labels, class_colours(one.trace.labels)
+    if len(one.trace.times_s) == 1:
+        names = [plain(label) for label in labels]
+        bars = [round(float(value), 4) for value in one.trace.values[0]]
+        layout["xaxis"] = axis("")
+        return {
+            "data": [{"type": "bar", "x": names, "y": bars, "marker": {"color": list(colours)}}],
+            "layout": layout | {"shapes": [], "showlegend": False},
+        }
+    data, votes = [], voting(one.trace.values)
+    for i, (label, colour) in enumerate(zip(labels, colours, strict=True)):
+        values = np.where(votes, one.trace.values[:, i], np.nan)
         rows = thin(values, most)
-        data.append(line(label, one.trace.times_s[rows], values[rows], colour, 1.8))
+        curve = line(label, one.trace.times_s[rows], values[rows], colour, 1.8)
+        data.append(curve | ({"mode": "lines+markers"} if len(rows) <= MOST_DOTS else {}))
     return {"data": data, "layout": layout}
 
 

@@ -177,11 +177,12 @@ def _subtitle(prediction: Prediction) -> str:
 def _summary(prediction: Prediction) -> list[tuple[str, str]]:
     trace, share = prediction.trace, prediction.face_share
     low, high = prediction.value_range
+    count = len(trace.times_s)
     rows = [
         ("model", prediction.model),
         ("trained on", prediction.corpus or "not recorded in the checkpoint"),
         ("recording", prediction.path.name + (f" with {prediction.audio.name}" if prediction.audio else "")),
-        ("duration", f"{_clock(prediction.duration_s)}, {len(trace.times_s):,} rows"),
+        ("duration", f"{_clock(prediction.duration_s)}, {count:,} {'row' if count == 1 else 'rows'}"),
     ]
     if share is None:
         rows.append(("face", "not looked for"))

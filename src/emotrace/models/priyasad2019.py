@@ -13,14 +13,13 @@ from emotrace.models.layers.modality_attention import FeatureAttention, Modality
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.priyasad2019_branches import (
     FRAMES,
-    IMAGE,
     AudioBranch,
     VideoBranch,
     columns_of,
 )
 from emotrace.models.priyasad2019_config import SEGMENT_SHIFT_S, SMALL, VARIANTS, Priyasad2019Config
 from emotrace.models.priyasad2019_tables import TableFusion
-from emotrace.models.priyasad2019_variation import begun_anywhere
+from emotrace.models.priyasad2019_variation import IMAGE, begun_anywhere
 
 HIGHEST_Z = 6.0  # of MFCC images by subject, either way; our choice
 SPEECH = FeatureInput(name="speech-segments", columns=2)

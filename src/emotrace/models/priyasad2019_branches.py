@@ -6,10 +6,9 @@ from torch.nn import functional as F
 
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.layers.vgg import VGG
-from emotrace.models.priyasad2019_variation import of_other_tracts
+from emotrace.models.priyasad2019_variation import IMAGE, of_other_tracts
 
 FRAMES = 20  # faces of a segment
-IMAGE = (3, 64, 64)  # of cepstra: channel, coefficient, frame
 IMAGENET_MEAN = (0.485, 0.456, 0.406)  # of red, green, blue in [0, 1]: what torchvision's weights expect
 IMAGENET_STD = (0.229, 0.224, 0.225)
 _SEGMENTS_AT_ONCE = 8  # in evaluation: twenty faces each

@@ -6,8 +6,8 @@ from scipy.fft import dct
 from torch import Tensor
 
 from emotrace.errors import ConfigError
-from emotrace.features.mfcc_image import SHAPE as IMAGE
 
+IMAGE = (3, 64, 64)  # of cepstra: channel, coefficient, frame
 SHIFT = 30  # frames of sound from the start of a segment to that of the next
 _COSINES = torch.from_numpy(dct(np.eye(IMAGE[1]), axis=0, norm="ortho")).float()  # mel bands to coefficients
 

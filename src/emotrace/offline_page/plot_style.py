@@ -14,9 +14,10 @@ Figure = dict[str, Any]
 
 
 def line(name: str, x: np.ndarray, y: np.ndarray, colour: str, width: float) -> Figure:
-    """A curve; NaN makes a gap."""
+    """A curve; NaN makes a gap, a single value a dot."""
     return {
-        "type": "scatter", "mode": "lines", "name": plain(name), "line": {"color": colour, "width": width},
+        "type": "scatter", "mode": "lines" if len(x) > 1 else "markers",
+        "name": plain(name), "line": {"color": colour, "width": width},
         "x": [float(f"{value:.7g}") for value in x],
         "y": [float(f"{value:.4g}") if np.isfinite(value) else None for value in y],
     }  # fmt: skip

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from html import escape
 from math import isnan
 
+_BLUEST = 0.68  # contrast of text 4.8 to 1
+
 
 def value(number: float | None, digits: int = 3) -> str:
     """A number with a true minus sign; undefined (None or NaN) as a dash."""
@@ -29,6 +31,17 @@ def table(
 def percent(share: float) -> str:
     """A share of 1 in whole percent."""
     return f"{100 * share:.0f} %"
+
+
+def shaded(share: float, content: str) -> str:
+    """A cell that is bluer the larger a share of 1 is, never so blue that dark text on it is hard to read.
+
+    Examples
+    --------
+    >>> shaded(1.0, "12")
+    '<span class="cell" style="background:rgba(31,95,209,0.68)">12</span>'
+    """
+    return f'<span class="cell" style="background:rgba(31,95,209,{_BLUEST * share:.2f})">{content}</span>'
 
 
 def row_of(name: str) -> str:

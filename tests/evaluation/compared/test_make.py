@@ -2,6 +2,7 @@
 
 import csv
 import json
+from itertools import pairwise
 
 import pytest
 from compared_runs import change
@@ -63,3 +64,13 @@ def test_latex_of_undefined_negative_and_large_numbers():
                                             {"run": "b", "value": -0.5, "count": 7}], "100 %")  # fmt: skip
     assert "a & -- & 1\\,234 \\\\" in text and "b & $-$0.500 & 7 \\\\" in text
     assert "\\caption{100 \\%}" in text and "{lrr}" in text
+
+
+def test_panels_of_many_classes_are_high_and_lie_apart(pair, tmp_path):
+    page = compare_runs(pair(predicts="class"), tmp_path / "page.html").page.read_text(encoding="utf-8")
+    figures = page.partition('<script type="application/json" id="figures">')[2].partition("</script>")[0]
+    layout = next(iter(json.loads(figures)["recordings"]["compared"].values()))["layout"]
+    domains = sorted(value["domain"] for key, value in layout.items() if key.startswith("yaxis"))
+    inside_px = layout["height"] - layout["margin"]["t"] - layout["margin"]["b"]
+    assert len(domains) >= 3 and all((high - low) * inside_px > 60 for low, high in domains)
+    assert all(below[1] + 20 / inside_px < above[0] for below, above in pairwise(domains))

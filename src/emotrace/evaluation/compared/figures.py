@@ -78,14 +78,15 @@ def overlay_figure(
     rows : sequence of mapping
         The rows of `Measured.recordings` of this recording, to name their numbers.
     """
-    layout = base_layout(height=120 + 170 * len(labels)) | {"hovermode": "x unified", "annotations": []}
+    panel_px = 170 if entrants[0].predicts == "trace" else 110
+    layout = base_layout(height=120 + panel_px * len(labels)) | {"hovermode": "x unified", "annotations": []}
     layout["xaxis"] = axis("time (s)") | {"anchor": f"y{len(labels)}" if len(labels) > 1 else "y"}
     numbers = {str(row["metric"]): row for row in rows}
     data, share = [], 1 / len(labels)
     for i, label in enumerate(labels):
         top, y = 1 - i * share, "y" if i == 0 else f"y{i + 1}"
         layout[f"yaxis{y[1:]}"] = axis(label) | {
-            "domain": [top - share + 0.03, top - 0.06],
+            "domain": [top - share * (1 - 10 / panel_px), top - share * 22 / panel_px],
             "range": list(limits[label]),
         }
         first = entrants[0].recordings[at]
@@ -106,7 +107,9 @@ def overlay_figure(
         row = numbers.get(f"ccc_{label}")
         said = "" if row is None else "   CCC " + "  ".join(_short(row[one.name]) for one in entrants)
         text = f"<b>{plain(label)}</b>{said}"
-        layout["annotations"].append(note(text, 0, top - 0.055, xanchor="left", yanchor="bottom"))
+        layout["annotations"].append(
+            note(text, 0, top - share * 21 / panel_px, xanchor="left", yanchor="bottom")
+        )
     return {"data": data, "layout": layout}
 
 

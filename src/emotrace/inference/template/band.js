@@ -58,8 +58,8 @@ function stretchesOf(trace) {
   return found;
 }
 
-/* Black or white, whichever is read more easily on a colour. */
+/* Black or white, whichever has the greater contrast to a colour: at least 4.5 to 1 (WCAG 2.2, relative luminance). */
 function inkOn(colour) {
-  const [red, green, blue] = [1, 3, 5].map((i) => parseInt(colour.slice(i, i + 2), 16));
-  return 0.299 * red + 0.587 * green + 0.114 * blue > 140 ? INK : "#ffffff";
+  const [red, green, blue] = [1, 3, 5].map((i) => (parseInt(colour.slice(i, i + 2), 16) / 255) ** 2.2);
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18 ? "#000000" : "#ffffff";
 }

@@ -31,14 +31,14 @@ function showValues(time) {
   byId("play").textContent = clock.playing ? "Pause" : "Play";
   const shown = trace.labels.map((name, label) => [name, trace.predicts === "class" ? `${(trace.value(row, label) * 100).toFixed(1)} %` : signed(trace.value(row, label)), trace.colours[label]]);
   if (trace.predicts === "class") shown.sort((a, b) => parseFloat(b[1]) - parseFloat(a[1])).splice(1);
-  if (!trace.decided(row)) shown.splice(0, 1, ["undecided", "no speech, or nothing given", "#5c6975"]);
-  if (trace.faces) shown.push(["face", trace.faces[row] ? "seen" : "not seen", "#1c2530"]);
+  if (!trace.decided(row)) shown.splice(0, 1, ["undecided", "no speech, or nothing given", UNDECIDED_COLOUR]);
+  if (trace.faces) shown.push(["face", trace.faces[row] ? "seen" : "not seen", "transparent"]);
   const list = byId("values");
   while (list.children.length < 2 * shown.length) list.append(document.createElement(list.children.length % 2 ? "dd" : "dt"));
   shown.forEach(([name, text, colour], i) => {
     list.children[2 * i].textContent = name;
     list.children[2 * i + 1].textContent = text;
-    list.children[2 * i + 1].style.color = colour;
+    list.children[2 * i].style.setProperty("--mark", colour);
   });
 }
 

@@ -137,7 +137,8 @@ class Aspandi2022(Model):
         prediction : (batch, time, label)
         shown : (batch, time, column)
             The weight of each past state, which sum to 1, NaN where there is none yet; the gate's mean in
-            [0, 1] over its values: the share of the first modality, the face, NaN where both are missing.
+            [0, 1] over its values: the share of the first modality, the face. All NaN in a step of which the
+            model is given nothing.
         state
             As of `trace`.
 
@@ -146,10 +147,13 @@ class Aspandi2022(Model):
         Sections 4.2 and 4.3, which show W_a and Z_G. The gate has a value for each feature and the paper
         draws one curve: the mean is our reading.
         """
-        prediction, weights, gated, state = self._read(self.condense(inputs), state)
+        condensed = self.condense(inputs)
+        prediction, weights, gated, state = self._read(condensed, state)
         told = [weights] if self.attention is not None else []
         told += [] if gated is None else [gated.share.mean(2, keepdim=True)]
-        return prediction, torch.cat(told or [weights[..., :0]], dim=2), state  # (batch, time, column)
+        shown = torch.cat(told or [weights[..., :0]], dim=2)  # (batch, time, column)
+        given = torch.stack([condensed[f"{name}_mask"] for name in self.config.modalities]).any(dim=0)
+        return prediction, shown.masked_fill(~given.unsqueeze(2), torch.nan), state
 
     @torch.no_grad()
     def restored(self, name: str, values: Tensor) -> Iterator[tuple[str, Tensor, Tensor, Tensor]]:
