@@ -73,11 +73,18 @@ def test_the_card_tells_origin_scores_limits_and_use(run):
         "range [1.0, 9.0]",
         "2.0 s earlier",
         "development, 1 recording of 1 subject: ccc_arousal 0.500 [0.400, 0.600], ccc_valence undefined",
+        "Recipe abc, commit def, seed 3.",
         "there is no development partition.",
         "development: tuned here",
         "does not read what a person feels",
     ):
         assert words in text
+
+
+def test_the_recipe_is_named_where_the_run_knows_it(run):
+    (run / "run.json").write_text(json.dumps(FACTS | {"recipe": "heron2031/demo with seed=3"}))
+    text = write_card(run).read_text(encoding="utf-8")
+    assert "Recipe heron2031/demo with seed=3 (digest abc), commit def, seed 3." in text
 
 
 def test_a_run_that_is_not_evaluated_or_finished_says_so(run):

@@ -98,11 +98,17 @@ def _origin(facts: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]
         f"Corpus: {facts.get('corpus') or 'unknown'}.",
         f"Partition: {scheme}{by}{', subjects shared' if partition.get('subjects_shared') else ''}; {split}.",
         _labels(facts),
-        f"Recipe {facts.get('recipe_digest')}, commit {facts.get('commit')}, seed {facts.get('seed')}.",
+        f"Recipe {_recipe(facts)}, commit {facts.get('commit')}, seed {facts.get('seed')}.",
     ]
     if facts.get("delay"):
         lines.append(f"Labels were moved {facts['delay'].get('seconds')} s earlier for training.")
     return lines
+
+
+def _recipe(facts: Mapping[str, Any]) -> str:
+    """Its name, if the run is not older than that, and its digest."""
+    digest = facts.get("recipe_digest")
+    return f"{facts['recipe']} (digest {digest})" if facts.get("recipe") else str(digest)
 
 
 def _labels(facts: Mapping[str, Any]) -> str:

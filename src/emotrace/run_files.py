@@ -92,6 +92,33 @@ def refuse_folds(run: RunFiles, facts: Mapping[str, Any]) -> None:
     )
 
 
+def refuse_unfinished(run: RunFiles, facts: Mapping[str, Any]) -> None:
+    """Refuse a run that has no weights of its last stage, and say what it lacks.
+
+    Raises
+    ------
+    CheckpointError
+        Naming the stages that are done, and those that are still to be trained.
+    """
+    if run.best.is_file():
+        return
+    stages = facts.get("stages")
+    known = [one for one in stages if isinstance(one, dict)] if isinstance(stages, list) else []
+    waiting = [str(one.get("name")) for one in known if one.get("state") != "done"]
+    done = [str(one.get("name")) for one in known if one.get("state") == "done"]
+    if waiting or facts.get("state") != "done":
+        before = f" ({', '.join(done)} done)" if done else ""
+        lacking = f": {', '.join(waiting)} still to be trained{before}" if waiting else ""
+        raise CheckpointError(
+            f"{run.path}: training has not come to an end{lacking}, so there are no weights to use yet; "
+            "finish it with `emotrace train ... --resume`"
+        )
+    raise CheckpointError(
+        f"{run.best}: does not exist, though run.json says that training is {facts.get('state')!r}; put it "
+        "back, or train again in a new folder"
+    )
+
+
 def read_json(path: Path, keys: Iterable[str] = (), advice: str = _ADVICE) -> dict[str, Any]:
     """The object in a JSON file of a run.
 

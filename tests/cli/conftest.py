@@ -103,7 +103,9 @@ def run_folder(tmp_path) -> Path:
     facts |= {"labels": list(model.labels), "predicts": "trace", "state": "done", "prepared": "gone"}
     (folder / "run.json").write_text(json.dumps(facts))
     parts = {"train": ["a"], "development": ["b"], "test": ["c"]}
-    (folder / "partition.json").write_text(json.dumps({"parts": parts, "subjects": dict(zip("abc", "ABC"))}))  # noqa: B905
+    (folder / "partition.json").write_text(
+        json.dumps({"parts": parts, "subjects": {one: one for one in "abc"}})
+    )
     (folder / "recipe.yaml").write_text(RECIPE)
     (folder / "predictions").mkdir()
     rows = [f"{i * 0.04:.3f},1,{i / 20},{-i / 20},{i / 10},{-i / 10}" for i in range(STEPS)]

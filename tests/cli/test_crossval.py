@@ -66,6 +66,14 @@ def test_from_corpus_to_report(emo, prepared, recipe, tmp_path):
     assert (said.status, "training.learning_rate is 1.0 but was" in said.err) == (2, True)
     said = emo("crossval", recipe, prepared, "-o", run, *LOSO)
     assert "0 folds trained, 3 left as they were" in said.out
+    names = {json.loads((one / "run.json").read_text())["recipe"] for one in (run, run / "fold_2")}
+    assert names == {"tiny.yaml with partition.scheme=loso"}
+    for words in ((), ("--resume",)):
+        said = emo("train", recipe, prepared, "-o", run, *LOSO, "--fold", 0, *words)
+        assert (said.status, "holds a cross-validation, which has a run for each fold" in said.err) == (
+            2,
+            True,
+        )
 
 
 def test_some_folds_first(emo, prepared, recipe, tmp_path):

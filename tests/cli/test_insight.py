@@ -74,6 +74,14 @@ def test_a_trained_run_is_looked_into(emo, trained):
     assert best["best"]["r"] is not None and len(best["chosen_on_one_half"]) == 2
 
 
+def test_some_analyses_only(emo, trained):
+    said = emo("insight", trained, "--only", "occlusion")
+    assert (said.status, "occlusion (test)" in said.out, "cells" in said.out) == (0, True, False), said.err
+    said = emo("insight", trained, "--only", "gate")
+    assert said.status == 2
+    assert "offers: cells, occlusion\n" in said.err
+
+
 def test_without_opensmile_it_says_how_to_install_it(emo, trained, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "opensmile", None)
     said = emo("insight", trained, "-o", tmp_path / "out", "--recording", "d", "--partition", "test")

@@ -58,6 +58,31 @@ def test_stages_one_after_the_other(emo, corpus, staged, tmp_path):
     assert emo("report", run).status == 0
 
 
+def test_resuming_where_there_is_no_run_begins_one_and_says_so(emo, corpus, recipe, tmp_path):
+    prepared, run = tmp_path / "prepared", tmp_path / "runn"
+    assert emo("prepare", "folder", corpus, "-o", prepared, "--for", recipe).status == 0
+    said = emo("train", recipe, prepared, "-o", run, "--resume", "--set", "training.seed=4")
+    assert said.status == 0, said.err
+    assert f"warning: --resume found no run in {run}: a new one begins there" in said.err
+    facts = json.loads((run / "run.json").read_text())
+    assert facts["recipe"] == "tiny.yaml with training.seed=4"
+    assert f"Recipe tiny.yaml with training.seed=4 (digest {facts['recipe_digest']})" in (
+        (run / "card.md").read_text(encoding="utf-8")
+    )
+    said = emo("train", recipe, prepared, "-o", run, "--resume", "--set", "training.seed=4")
+    assert (said.status, "found no run" in said.err) == (0, False)
+
+
+def test_a_run_that_stopped_after_a_stage_says_what_it_lacks(emo, corpus, staged, clip, tmp_path):
+    prepared, run = tmp_path / "prepared", tmp_path / "run"
+    assert emo("prepare", "folder", corpus, "-o", prepared, "--for", staged).status == 0
+    assert emo("train", staged, prepared, "-o", run, "--until", "voice").status == 0
+    for words in (("evaluate", run), ("insight", run), ("predict", run, clip, "-o", tmp_path / "out")):
+        said = emo(*words)
+        lacking = f"{run}: training has not come to an end: face, both still to be trained (voice done), so"
+        assert (said.status, lacking in said.err) == (2, True), said.err
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

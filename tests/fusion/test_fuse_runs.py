@@ -64,6 +64,16 @@ def test_split_fits_on_the_first_recordings(runs, tmp_path):
     assert any("1 of the subjects it was fitted on are among those left" in text for text in said["warnings"])
 
 
+def test_runs_on_other_scales_are_refused(runs, tmp_path):
+    other = write_run(tmp_path / "other", value_range=[0, 1])
+    with pytest.raises(
+        InputError, match=r"learnt ratings from -1 to 1 and other from 0 to 1; expected the same"
+    ):
+        read_runs([runs[0], other])
+    unknown = write_run(tmp_path / "unknown", value_range=None)
+    assert len(read_runs([runs[0], unknown]).systems) == 2
+
+
 def test_cross_fitted_no_recording_is_fused_by_what_it_says(runs, tmp_path):
     said = fuse(read_runs(runs), tmp_path / "fused", FusionSettings(cross_fit=3))
     assert [fit["applied_to"] for fit in said["fits"]] == [["d1", "d2"], ["d3"], ["d4"], ["e1", "e2"]]

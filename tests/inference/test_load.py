@@ -47,7 +47,17 @@ def test_a_missing_folder_is_told(tmp_path):
 def test_a_run_without_best_checkpoint_is_told(run_folder):
     write_facts(run_folder, state="running")
     (run_folder / "checkpoints" / "best.safetensors").unlink()
-    with pytest.raises(CheckpointError, match=r"'running' and left no checkpoints/best.safetensors"):
+    with pytest.raises(
+        CheckpointError, match=r"run: training has not come to an end, so there are no weights"
+    ):
+        inference.load(run_folder)
+    stages = {"speech": "done", "visual": "running", "fusion": "waiting"}
+    write_facts(run_folder, stages=[{"name": name, "state": state} for name, state in stages.items()])
+    with pytest.raises(
+        CheckpointError,
+        match=r"an end: visual, fusion still to be trained \(speech done\), so there are no weights to use "
+        r"yet; finish it with `emotrace train ... --resume`$",
+    ):
         inference.load(run_folder)
 
 

@@ -91,7 +91,8 @@ def test_a_run_that_is_none_or_unfinished_is_refused(run, tmp_path_factory):
     change(run / "run.json", system=system)
     (run / "checkpoints" / "best.safetensors").unlink()
     with pytest.raises(
-        CheckpointError, match=r"best.safetensors: does not exist, the run is 'done'; finish it"
+        CheckpointError,
+        match=r"best.safetensors: does not exist, though run.json says that training is 'done'",
     ):
         examine(run)
     change(run / "partition.json", parts=["a"])
@@ -112,6 +113,11 @@ def test_another_prepared_corpus_is_refused(run, tmp_path):
         examine(run)
     with pytest.raises(DataError, match=r"gone: is not a prepared corpus"):
         examine(run, tmp_path / "gone")
+    change(run / "partition.json", parts={"test": ["b"]}, subjects={"b": "somebody else"})
+    with pytest.raises(
+        DataError, match=r"b is of b, and the run was trained with a b of somebody else; give"
+    ):
+        examine(run)
 
 
 def test_a_run_to_compare_with_is_opened_on_the_same_recordings(run, tmp_path):
@@ -122,6 +128,22 @@ def test_a_run_to_compare_with_is_opened_on_the_same_recordings(run, tmp_path):
     assert found.against.files.path == other and examine(run).against is None
     change(other / "partition.json", parts={"train": [], "development": [], "test": ["a", "b"]})
     said = r"against is .*other, whose partition test has other recordings \(2 differ, the first is a\); exp"
+    with pytest.raises(InputError, match=said):
+        examine(run, against=other)
+
+
+def test_a_run_on_another_scale_is_not_compared_with(run, prepared, tmp_path):
+    other, scaled = tmp_path / "other", tmp_path / "scaled"
+    shutil.copytree(run, other, ignore=shutil.ignore_patterns("other", "scaled"))
+    shutil.copytree(prepared, scaled)
+    change(scaled / "corpus.json", value_range=[0.0, 1.0])
+    best = other / "checkpoints" / "best.safetensors"
+    model, meta = models.load_checkpoint(best)
+    models.save_checkpoint(best, model, meta.model_copy(update={"value_range": (0.0, 1.0)}))
+    change(other / "run.json", prepared=str(scaled))
+    said = (
+        r"against is .*other, which learnt ratings from 0 to 1, and this run learnt them from -1 to 1; expec"
+    )
     with pytest.raises(InputError, match=said):
         examine(run, against=other)
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import types
+from dataclasses import replace
 
 import pytest
 from sounding import Planted, Sounding
@@ -79,6 +80,36 @@ def test_a_model_that_shows_nothing_is_refused(planted, tmp_path):
 
     with pytest.raises(InputError, match=r"planted/model shows nothing of what goes on inside it; exp"):
         make_insight(planted(Sounding(0), model=Closed()), tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_some_analyses_only(planted, speech, tmp_path, monkeypatch):
+    told = Findings({"count": 7}, lambda page: None)
+    other = Analysis("weights", "weights", lambda model: True, lambda examined: told)
+    monkeypatch.setattr(
+        "emotrace.insight.registry.available", lambda: types.MappingProxyType({**_real(), "weights": other})
+    )
+    _, found = make_insight(planted(Sounding(0)), tmp_path / "out", only=["weights"])
+    assert list(found) == ["weights"]
+    assert [path.name for path in (tmp_path / "out").glob("*.csv")] == []
+    for wanted, said in ((["cells", "gate"], "cells, gate"), ([], "empty")):
+        message = (
+            rf"^only is {said}; expected one or more of the analyses that planted/model offers: cells, w"
+        )
+        with pytest.raises(InputError, match=message):
+            make_insight(planted(Sounding(0)), tmp_path / "none", only=wanted)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_run_to_compare_with_that_nothing_looks_at_is_refused(planted, speech, tmp_path):
+    alone = planted(Sounding(0))
+    both = replace(alone, against=planted(Sounding(0), path="other"))
+    message = (
+        r"^against is other, but of the analyses to be made \(cells\) none compares two runs, as attention, "
+        r"gate do; leave it out, or compare scores by `emotrace compare`$"
+    )
+    with pytest.raises(InputError, match=message):
+        make_insight(both, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 

@@ -156,7 +156,7 @@ def test_another_recipe_or_folder_is_refused(enter, whole, trained):
         go(whole, recipe(learning_rate=1.0))
     with pytest.raises(CheckpointError, match="holds the run of a single training; name another folder"):
         go(trained)
-    with pytest.raises(CheckpointError, match="is the run of another recipe"):
+    with pytest.raises(CheckpointError, match="cv: holds a cross-validation, which has a run for each fold"):
         train(recipe(), "prepared", whole, fold=0, resume=True, progress=False)
     with pytest.raises(CheckpointError, match=r"cv: is a cross-validation .* such as .*cv/fold_0"):
         predict_partition(whole)

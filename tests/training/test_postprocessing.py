@@ -112,6 +112,25 @@ def test_it_is_fitted_later_where_it_is_missing_or_of_other_weights(enter, whole
     assert folder.postprocess_json.read_text() == text
 
 
+def test_what_was_tuned_on_other_steps_or_labels_is_refused(enter, whole, tmp_path):
+    enter()
+    folder = copy_of(whole, tmp_path)
+    values = json.loads(folder.postprocess_json.read_text())
+    for change, said in (
+        (
+            {"fps": 10.0},
+            r"best.safetensors: its post-processing was tuned on 10 steps per second, and the model g",
+        ),
+        (
+            {"dimensions": values["fitted"]["dimensions"][::-1]},
+            r"was tuned on valence, arousal, and the model gives arousal, vale",
+        ),
+    ):
+        folder.postprocess_json.write_text(json.dumps(values | {"fitted": values["fitted"] | change}))
+        with pytest.raises(CheckpointError, match=said):
+            predict_partition(folder.path)
+
+
 def test_a_run_killed_before_it_was_fitted_is_resumed(enter, whole, monkeypatch, tmp_path):
     enter()
     with monkeypatch.context() as patch:

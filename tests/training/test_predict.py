@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -65,7 +66,7 @@ def test_partitions_that_are_not_there_are_refused(enter, trained, tmp_path):
         predict_partition(run)
     RunFolder(run).best.unlink()
     with pytest.raises(
-        EmotraceError, match=r"best.safetensors: does not exist, the run is 'done'; finish it"
+        EmotraceError, match=r"best.safetensors: does not exist, though run.json says that training is 'done'"
     ):
         predict_partition(run, partition="train")
     with pytest.raises(EmotraceError, match=r"run\.json: not readable"):
@@ -114,3 +115,14 @@ def test_a_partition_of_another_form_is_refused(enter, tmp_path, parts):
     RunFolder(run).partition_json.write_text(json.dumps({"parts": parts}))
     with pytest.raises(EmotraceError, match=r"partition.json: parts is .*expected the names"):
         predict_partition(run)
+
+
+def test_a_corpus_on_another_scale_leaves_no_predictions(enter, tmp_path):
+    enter()
+    run = go(tmp_path / "run", tiny_world.recipe(steps=2))
+    enter(replace(tiny_world.corpus(), value_range=(0.0, 1.0)))
+    with pytest.raises(
+        EmotraceError, match=r"its ratings run from 0 to 1, and the model learnt a scale from -1"
+    ):
+        predict_partition(run, "elsewhere")
+    assert not list(RunFolder(run).predictions.glob("*.csv"))

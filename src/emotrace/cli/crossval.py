@@ -33,7 +33,7 @@ def run(
     """
     from emotrace.cli import screen
     from emotrace.cli.evaluate import show, show_comparison
-    from emotrace.config.load import load_recipe
+    from emotrace.config.load import load_recipe, recipe_in_words
     from emotrace.evaluation import evaluate, pool
     from emotrace.evaluation.comparison import compare_all
     from emotrace.evaluation.run_folder import RunFolder
@@ -46,6 +46,7 @@ def run(
         out,
         folds=numbers(folds),
         weights=options.files(weights, "--weights"),
+        recipe_name=recipe_in_words(recipe, set_ or []),
         accelerator=accelerator,
         jobs=jobs,
         tell=lambda text: screen.err.print(screen.one_line(text), markup=False),

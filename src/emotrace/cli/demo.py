@@ -30,7 +30,7 @@ def run(
     from emotrace.cli.evaluate import show
     from emotrace.cli.predict import predict_media
     from emotrace.cli.prepare import prepare_corpus, wanted_inputs
-    from emotrace.config.load import load_recipe
+    from emotrace.config.load import load_recipe, recipe_in_words
     from emotrace.config.media import FaceSettings
     from emotrace.corpora import read
     from emotrace.demo import write_demo_clips, write_demo_corpus
@@ -43,7 +43,8 @@ def run(
     out = out or Path("demo/clips" if clips else "demo")
     root, prepared, run_folder, traces = out / "corpus", out / "prepared", out / "run", out / "traces"
     name = RECIPE_OF_CLIPS if clips else RECIPE
-    recipe = load_recipe(name, [f"training.seed={seed}", *(set_ or [])])
+    changes = [f"training.seed={seed}", *(set_ or [])]
+    recipe = load_recipe(name, changes)
 
     layout, what = ("RML", "six emotions acted") if clips else ("AVEC 2016", "videos, voices, six raters")
     screen.out.print(f"1/5 a corpus in the layout of {layout}: {what}")
@@ -57,7 +58,9 @@ def run(
         raise typer.Exit(1)
 
     screen.out.print(f"3/5 train {name}")
-    train(recipe, prepared, run_folder, fold=None if recipe.partition.scheme == "fixed" else 0, resume=True)
+    fold = None if recipe.partition.scheme == "fixed" else 0
+    told = recipe_in_words(name, changes)
+    train(recipe, prepared, run_folder, fold=fold, resume=True, recipe_name=told)
 
     screen.out.print("4/5 evaluate on subjects that were never trained on")
     for partition in ("development", "test"):

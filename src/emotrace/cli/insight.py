@@ -25,6 +25,12 @@ def run(
             help="Another run: what this one gains over it where attention or gate decide.",
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Make this analysis alone, such as occlusion or cells; may be repeated."
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder to write; else RUN/insight.")
     ] = None,
@@ -38,7 +44,7 @@ def run(
 
     with screen.progress("insight") as bar:
         examined = examine(run, prepared, partition, drawn=recording, against=against, progress=bar)
-        page, found = make_insight(examined, out)
+        page, found = make_insight(examined, out, only=only)
     for name, findings in found.items():
         screen.warn(findings.warnings)
         columns = list(findings.headline[0]) if findings.headline else []

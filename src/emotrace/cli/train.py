@@ -33,11 +33,16 @@ def run(
 ) -> None:
     """Train, validating on development; keeps the best and the last checkpoint and all logs."""
     from emotrace.cli import screen
-    from emotrace.config.load import load_recipe
+    from emotrace.config.load import load_recipe, recipe_in_words
     from emotrace.evaluation.fitted import fitted_lines
     from emotrace.run_files import RunFiles, read_json
     from emotrace.training import train
 
+    first_process = (
+        os.environ.get("LOCAL_RANK", "0") == "0"
+    )  # of several training processes, the one that tells
+    if resume and first_process and not RunFiles(out).run_json.exists():
+        screen.warn([f"--resume found no run in {out}: a new one begins there"])
     folder = train(
         load_recipe(recipe, set_ or []),
         prepared,
@@ -46,11 +51,12 @@ def run(
         resume=resume,
         weights=options.files(weights, "--weights"),
         until=until,
+        recipe_name=recipe_in_words(recipe, set_ or []),
         accelerator=accelerator,
         devices=devices,
     )
-    if os.environ.get("LOCAL_RANK", "0") != "0":
-        return  # one of several training processes tells
+    if not first_process:
+        return
     facts = read_json(RunFiles(folder).run_json)
     for line in fitted_lines(facts["stages"]):
         screen.out.print(f"fitted: {screen.one_line(line)}", markup=False)

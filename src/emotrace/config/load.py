@@ -66,6 +66,22 @@ def load_recipe(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Reci
     return recipe
 
 
+def recipe_in_words(name_or_path: str | Path, overrides: Iterable[str] = ()) -> str:
+    """The name of a recipe, of a file without its folders, and what was changed of it.
+
+    Examples
+    --------
+    >>> recipe_in_words("nguyen2020/2d1dconv-ae-lstm", ["preset=small"])
+    'nguyen2020/2d1dconv-ae-lstm with preset=small'
+    >>> recipe_in_words("experiments/mine.yaml")
+    'mine.yaml'
+    """
+    name, changes = str(name_or_path), ", ".join(overrides)
+    if name.endswith(_SUFFIXES):
+        name = Path(name).name
+    return f"{name} with {changes}" if changes else name
+
+
 def stage_settings(recipe: Recipe, stage: Stage, where: str | None = None) -> TrainingSettings:
     """The recipe's training settings with what a stage changes.
 

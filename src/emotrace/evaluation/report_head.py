@@ -44,7 +44,7 @@ def facts_list(run: RunFolder) -> str:
     if best.get("step") is not None:
         rows.append(("Step kept", f"{best['step']:,}".replace(",", " ") + _score(best.get("score"))))
     rows.append(("Fitted", " | ".join(fitted_lines(facts.get("stages") or []))))
-    rows += [("Commit", _commit(facts.get("commit"))), ("Recipe", facts.get("recipe_digest"))]
+    rows += [("Commit", _commit(facts.get("commit"))), ("Recipe", _recipe(facts))]
     html = "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(str(value))}</dd></div>"
         for name, value in rows
@@ -59,6 +59,12 @@ def facts_list(run: RunFolder) -> str:
 def _commit(commit: str | None) -> str | None:
     """The first 12 digits, and whether files were changed since."""
     return commit and commit.removesuffix("-dirty")[:12] + (" with changes" if "-dirty" in commit else "")
+
+
+def _recipe(facts: dict[str, Any]) -> str | None:
+    """Its name, if the run is not older than that, and its digest."""
+    name, digest = facts.get("recipe"), facts.get("recipe_digest")
+    return f"{name} (digest {digest})" if name and digest else name or digest
 
 
 def _score(score: float | None) -> str:

@@ -61,6 +61,14 @@ class RunFolder:
         return tuple(self.run["labels"])
 
     @property
+    def scale(self) -> tuple[float, float] | None:
+        """Lowest and highest value of the ratings that a trace is learnt from; None: classes, or unknown."""
+        known = self.run.get("value_range")
+        if self.run["predicts"] != "trace" or not isinstance(known, list) or len(known) != 2:
+            return None
+        return float(known[0]), float(known[1])
+
+    @property
     def identity(self) -> dict[str, Any]:
         """What must be equal for two evaluations to speak of the same model and split."""
         keys = ("system", "variant", "preset", "corpus", "fold", "recipe_digest", "partition_digest", "best")

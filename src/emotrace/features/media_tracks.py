@@ -72,6 +72,8 @@ class MediaTracks:
     ----------
     warnings : list of str
         What could not be read, in sentences; grows as tracks are made.
+    sound_rate_hz : int or None
+        Samples per second of the sound as it is in the file; None: there is none.
 
     Raises
     ------
@@ -106,6 +108,7 @@ class MediaTracks:
             self.warnings.append(f"{sound.path.name} has no sound, so the recording has pictures only")
         self._video = media.Pictures.of(video) if video is not None and seen and seen.has_video else None
         self._audio = sound.path if sound is not None and sound.has_audio else None
+        self.sound_rate_hz = sound.sample_rate_hz if sound is not None else None
         self._boxes: media.FaceBoxes | None = face_boxes_of(faces) if faces is not None else None
         self._spools: dict[int, AudioSpool] = {}
         self._tracks: dict[str, Track | None] = {}

@@ -28,7 +28,7 @@ def read_runs(paths: Sequence[Path], labels: Sequence[str] | None = None) -> Sou
     ------
     InputError
         If there are fewer than 2, labels are asked for that a run lacks, or the runs differ in what they
-        predict, labels, recordings or subjects.
+        predict, labels, scale, recordings or subjects.
     CheckpointError
         If one is no run.
     DataError
@@ -101,6 +101,13 @@ def _check_same(one_name: str, one: RunFolder, other_name: str, other: RunFolder
             f"{one_name} predicts {', '.join(one.labels)} and {other_name} {', '.join(other.labels)}; "
             "expected the "
             "same labels in the same order"
+        )
+    scales = one.scale, other.scale
+    if None not in scales and scales[0] != scales[1]:
+        learnt, others = ("{:g} to {:g}".format(*scale) for scale in scales if scale is not None)
+        raise InputError(
+            f"{one_name} learnt ratings from {learnt} and {other_name} from {others}; expected the same "
+            "scale, train them on the same prepared corpus"
         )
     if (one.folds is None) != (other.folds is None):
         raise InputError(

@@ -11,7 +11,7 @@ from emotrace.models.quantised import quantised
 from emotrace.postprocess import Fitted, RunPostprocess
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.of_run import wanted
-from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
+from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds, refuse_unfinished
 
 
 def load(run_or_checkpoint: str | Path, *, int8: bool = False) -> Predictor | FusedPredictor:
@@ -81,12 +81,7 @@ def _from_run(folder: Path, int8: bool) -> Predictor | FusedPredictor:
     refuse_folds(run, facts)
     if is_fused(facts):
         return _fused(folder, facts, int8)
-    if not run.best.is_file():
-        raise CheckpointError(
-            f"{folder}: its training is {facts.get('state', 'not finished')!r} and left no "
-            f"{run.best.relative_to(folder).as_posix()} yet; wait for it, or continue it with "
-            "`emotrace train ... --resume`"
-        )
+    refuse_unfinished(run, facts)
     warnings: tuple[str, ...] = ()
     if facts.get("state") != "done":
         warnings = ("the run has not finished training: this is its best checkpoint so far",)

@@ -24,10 +24,12 @@ from emotrace.inference.missing import (
     refuse_tables_alone,
 )
 from emotrace.inference.prediction import Prediction
+from emotrace.inference.unlike import Colours, unlike_inputs
 from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS
 from emotrace.postprocess import Fitted
 from emotrace.postprocess.majority_vote import majority_vote
+from emotrace.postprocess.of_run import refuse_unfit
 from emotrace.profile import timed_block
 from emotrace.timing import step_times
 from emotrace.trace import Trace
@@ -35,7 +37,6 @@ from emotrace.trace import Trace
 Progress = Callable[[float, float, str], None]  # done, total, what
 Report = Callable[..., None]  # done, total
 
-_RATE_SLACK = 1e-6  # share by which two rates may differ and be one
 _SHARE_OF_FACES = 0.5  # of the work of one file: finding faces; the rest is crops and model
 
 
@@ -81,7 +82,7 @@ class Predictor:
         self.origin = origin
         self._warnings = tuple(warnings)
         if postprocess is not None:
-            self._check_postprocess(postprocess)
+            refuse_unfit(postprocess, self.step_s, self.labels, str(origin or self.name))
 
     @property
     def name(self) -> str:
@@ -184,7 +185,9 @@ class Predictor:
                 notes.append(f"{self.name} does not look at faces: the asked face or detector plays no part")
             faces = tracks.track("faces") if self._looks_at_faces else None
             tracing = _part(progress, 0.0 if faces is None else _SHARE_OF_FACES, 1.0, "trace")
-            trace = self._trace(tracks, path, profile, tracing)
+            notes += unlike_inputs(self.declaration, faces, tracks.duration_s, media.sound_rate_hz)
+            trace, colours = self._trace(tracks, path, profile, tracing)
+            notes += colours
             done = None if raw else self.postprocess
             if done is not None:
                 (values,) = done.apply([trace.values])
@@ -215,11 +218,13 @@ class Predictor:
 
     def _trace(
         self, tracks: TrackSource, path: Path, profile: dict[str, float], progress: Report | None
-    ) -> Trace:
+    ) -> tuple[Trace, list[str]]:
+        """The trace, and what there is to say about the colours of its pictures."""
         steps = step_count(tracks, self.declaration)
         feed = ChunkFeed(self.declaration, tracks, steps, profile, progress)
+        colours = Colours(self.declaration, feed)
         with timed_block(profile, "model"):
-            values, shown = trace_and_show(self.model, feed, steps, chunk_steps=CHUNK_STEPS)
+            values, shown = trace_and_show(self.model, colours, steps, chunk_steps=CHUNK_STEPS)
         if not np.isfinite(values).all():
             raise CheckpointError(
                 f"{self.origin or self.name}: gives values that are not numbers for {path}; "
@@ -234,22 +239,7 @@ class Predictor:
             observed=feed.observed,
             shown=shown,
         )
-        return self.meta.delay.on_label_clock(trace, step_s, str(path))
-
-    def _check_postprocess(self, postprocess: Fitted) -> None:
-        where, rate = self.origin or self.name, 1 / self.declaration.step_s
-        advice = "remove postprocess.json and evaluate the run again, or load the checkpoint alone"
-        if abs(postprocess.fps / rate - 1) > _RATE_SLACK:
-            raise CheckpointError(
-                f"{where}: its post-processing was tuned on {postprocess.fps:g} steps per second, and the "
-                f"model gives {rate:g}; expected the same, {advice}"
-            )
-        tuned_on = postprocess.labels
-        if tuned_on != self.labels:
-            raise CheckpointError(
-                f"{where}: its post-processing was tuned on {', '.join(map(str, tuned_on))}, and the model "
-                f"gives {', '.join(self.labels)}; expected the same, {advice}"
-            )
+        return self.meta.delay.on_label_clock(trace, step_s, str(path)), colours.notes()
 
     def _face_settings(self, face: int | None, detector: str | Path | None) -> FaceSettings:
         changes: dict[str, Any] = {"face": face, "detector": None if detector is None else str(detector)}

@@ -57,6 +57,8 @@ class Analysis:
         ``offered(model) -> bool``.
     run : callable
         ``run(examined) -> Findings``.
+    compares : bool
+        Whether it says something of `Examined.against`.
     claims : callable
         ``claims(column) -> bool``: whether it shows that column of `Model.shown_columns`, wherever it is
         offered; by default none. What no analysis shows, `shown` does.
@@ -66,4 +68,5 @@ class Analysis:
     needs: str
     offered: Callable[[Model], bool]
     run: Callable[["Examined"], Findings]
+    compares: bool = False
     claims: Callable[[str], bool] = lambda column: False

@@ -10,8 +10,8 @@ from emotrace.errors import CheckpointError, DataError, InputError
 from emotrace.insight.traced import traced
 from emotrace.models import CheckpointMeta, load_checkpoint
 from emotrace.models.base import Model
-from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds
-from emotrace.store import open_prepared
+from emotrace.run_files import RunFiles, is_fused, read_json, refuse_folds, refuse_unfinished
+from emotrace.store import open_prepared, refuse_other_corpus
 from emotrace.trace import Trace
 
 Progress = Callable[[float, float, str], None]
@@ -108,12 +108,14 @@ def examine(
     CheckpointError
         If the run folder is damaged or that of a cross-validation, or has no best checkpoint of its system.
     DataError
-        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings.
+        If the partition is empty, or the prepared corpus is not there, lacks one of its recordings or is not
+        what the model was trained on.
     """
     files = RunFiles(run_path)
     facts = read_json(files.run_json, ("system", "variant"))
     refuse_folds(files, facts)
-    parts = read_json(files.partition_json, ("parts",))["parts"]
+    partition_facts = read_json(files.partition_json, ("parts",))
+    parts = partition_facts["parts"]
     if not isinstance(parts, dict):
         raise CheckpointError(
             f"{files.partition_json}: parts is {parts!r:.80}; expected the names of each partition, put back "
@@ -131,11 +133,7 @@ def examine(
             f"{files.path}: is a fusion of other runs and has no network of its own; look into each of its "
             "sources, which its fusion.json lists"
         )
-    if not files.best.exists():
-        raise CheckpointError(
-            f"{files.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
-            "`emotrace train ... --resume`"
-        )
+    refuse_unfinished(files, facts)
     model, meta = load_checkpoint(files.best, f"{facts['system']}/{facts['variant']}")
     prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
     by_name = {recording.name: recording for recording in prepared.recordings}
@@ -145,6 +143,7 @@ def examine(
             f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
             f"{missing[0]}; give the prepared corpus that the run was trained on"
         )
+    refuse_other_corpus(prepared, meta, names, partition_facts.get("subjects") or {})
     found = Examined(
         files=files,
         model=model,
@@ -170,6 +169,13 @@ def _refuse_other(found: Examined, other: Examined) -> None:
         raise InputError(
             f"against is {other.files.path}, whose partition {found.partition} has other recordings "
             f"({len(differ)} differ, the first is {differ[0]}); expected a run on the same partition and fold"
+        )
+    scales = [tuple(one.meta.value_range) for one in (found, other)]
+    if found.model.declaration.predicts == "trace" and scales[0] != scales[1]:
+        learnt, theirs = ("{:g} to {:g}".format(*scale) for scale in scales)
+        raise InputError(
+            f"against is {other.files.path}, which learnt ratings from {theirs}, and this run learnt them "
+            f"from {learnt}; expected a run on the same scale"
         )
     kinds = [(one.model.declaration.predicts, one.model.declaration.step_s) for one in (found, other)]
     if kinds[0] != kinds[1] or not set(found.model.labels) & set(other.model.labels):

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from collections.abc import Sequence
 from functools import cache
 
 from emotrace.errors import InputError
@@ -33,7 +34,7 @@ def unclaimed(model: Model) -> tuple[str, ...]:
     return tuple(column for column in model.shown_columns if not any(one.claims(column) for one in others))
 
 
-def offered(model: Model, name: str) -> list[Analysis]:
+def offered(model: Model, name: str, only: Sequence[str] | None = None) -> list[Analysis]:
     """The analyses that a model offers, by name.
 
     Parameters
@@ -41,11 +42,13 @@ def offered(model: Model, name: str) -> list[Analysis]:
     model : Model
     name : str
         Its ``system/variant``, for the message.
+    only : sequence of str or None
+        Names of those that are wanted; None: all.
 
     Raises
     ------
     InputError
-        If it offers none.
+        If it offers none, or not one that is wanted.
     """
     found = [analysis for analysis in available().values() if analysis.offered(model)]
     if not found:
@@ -54,4 +57,36 @@ def offered(model: Model, name: str) -> list[Analysis]:
             f"{name} shows nothing of what goes on inside it; expected a model that one of the analyses can "
             f"look into ({needs}), train such a one"
         )
-    return found
+    if only is None:
+        return found
+    names = [one.name for one in found]
+    if not only or not set(only) <= set(names):
+        raise InputError(
+            f"only is {', '.join(only) or 'empty'}; expected one or more of the analyses that {name} offers: "
+            f"{', '.join(names)}"
+        )
+    return [one for one in found if one.name in only]
+
+
+def refuse_unused(analyses: Sequence[Analysis], against: str) -> None:
+    """Refuse another run to compare with where no analysis compares.
+
+    Parameters
+    ----------
+    analyses : sequence of Analysis
+        Those that will be made.
+    against : str
+        The other run, for the message.
+
+    Raises
+    ------
+    InputError
+        Naming the analyses that compare.
+    """
+    if not any(one.compares for one in analyses):
+        able = ", ".join(one.name for one in available().values() if one.compares)
+        made = ", ".join(one.name for one in analyses)
+        raise InputError(
+            f"against is {against}, but of the analyses to be made ({made}) "
+            f"none compares two runs, as {able} do; leave it out, or compare scores by `emotrace compare`"
+        )

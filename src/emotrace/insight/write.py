@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from emotrace.insight.analysis import Findings, Row
 from emotrace.insight.examined import Examined
-from emotrace.insight.registry import offered
+from emotrace.insight.registry import offered, refuse_unused
 from emotrace.offline_page.page import Page
 from emotrace.offline_page.words import plural
 from emotrace.writing import explain_write_errors, written_whole
@@ -24,14 +24,18 @@ _LOOKED_AT = {
 _SVG: Any = {"svg.hashsalt": "emotrace", "svg.fonttype": "none"}  # the same file each time; text stays text
 
 
-def make_insight(examined: Examined, out: str | Path | None = None) -> tuple[Path, Mapping[str, Findings]]:
-    """Run every analysis that the model offers; write ``insight.html``, ``.json``, tables and figures.
+def make_insight(
+    examined: Examined, out: str | Path | None = None, *, only: Sequence[str] | None = None
+) -> tuple[Path, Mapping[str, Findings]]:
+    """Run the analyses that the model offers; write ``insight.html``, ``.json``, tables and figures.
 
     Parameters
     ----------
     examined : Examined
     out : path or None
         A folder, made if missing; files of an earlier time are replaced. None: ``insight`` in the run folder.
+    only : sequence of str or None
+        Names of the analyses to make, which the page then holds alone; None: all.
 
     Returns
     -------
@@ -42,13 +46,16 @@ def make_insight(examined: Examined, out: str | Path | None = None) -> tuple[Pat
     Raises
     ------
     InputError
-        If the model offers no analysis.
+        If the model offers no analysis or not the wanted ones, or there is a run to compare with and none of
+        them compares.
     DataError
         If an analysis has nothing to look at, or a file cannot be written.
     CheckpointError
         If the model gives values that are not numbers.
     """
-    analyses = offered(examined.model, examined.meta.name)
+    analyses = offered(examined.model, examined.meta.name, only)
+    if examined.against is not None:
+        refuse_unused(analyses, str(examined.against.files.path))
     folder = examined.files.path / "insight" if out is None else Path(out)
     with explain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """What a run keeps of its post-processing: RUN/postprocess.json, written by training, read by all."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from emotrace.postprocess.registry import Fitted, from_dict
 from emotrace.run_files import RunFiles, read_json
 from emotrace.writing import written_whole
 
+_RATE_SLACK = 1e-6  # share by which two rates may differ and be one
 _ADVICE = "remove it and run `emotrace evaluate` on the run, which fits it again"
 
 
@@ -115,6 +116,38 @@ class RunPostprocess(Settings):
             return None
         kept = cls.read(run)
         return kept if kept is not None and kept.belongs(facts) else None
+
+
+def refuse_unfit(fitted: Fitted, step_s: float, labels: Sequence[str], where: str) -> None:
+    """Refuse post-processing that was tuned on other steps or labels than a model gives.
+
+    Parameters
+    ----------
+    fitted : Postprocessor or Calibration
+    step_s : float, s
+        Of the model.
+    labels : sequence of str
+        Of the model, in the order of its columns.
+    where : str
+        The checkpoint or model, for the message.
+
+    Raises
+    ------
+    CheckpointError
+        If its windows and shifts would last another time, or it would do to a label what suits another.
+    """
+    rate = 1 / step_s
+    advice = "remove postprocess.json and evaluate the run again, or load the checkpoint alone"
+    if abs(fitted.fps / rate - 1) > _RATE_SLACK:
+        raise CheckpointError(
+            f"{where}: its post-processing was tuned on {fitted.fps:g} steps per second, and the model gives "
+            f"{rate:g}; expected the same, {advice}"
+        )
+    if tuple(fitted.labels) != tuple(labels):
+        raise CheckpointError(
+            f"{where}: its post-processing was tuned on {', '.join(map(str, fitted.labels))}, and the model "
+            f"gives {', '.join(labels)}; expected the same, {advice}"
+        )
 
 
 def wanted(facts: Mapping[str, Any], where: Path | str = "run.json") -> PostprocessSettings | None:

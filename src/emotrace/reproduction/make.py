@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from emotrace.config.load import load_recipe
+from emotrace.config.load import load_recipe, recipe_in_words
 from emotrace.config.paper import PaperFusion, load_paper
 from emotrace.errors import ConfigError, DataError, EmotraceError
 from emotrace.evaluation import evaluate
@@ -156,14 +156,16 @@ def _tasks(
             failed[name] = str(error)
             continue
         asked = tuple(dict.fromkeys(partitions[name]))
-        tasks.append(Task(name, recipe, prepared, folder / name, asked, threads=threads))
+        told = recipe_in_words(full, wanted)
+        tasks.append(Task(name, recipe, prepared, folder / name, asked, threads=threads, recipe_name=told))
     if not tasks:
         raise ConfigError(next(iter(failed.values())))
     return tasks, failed
 
 
 def _shortened(task: Task, share: float) -> Task:
-    return replace(task, recipe=with_share(task.recipe, share))
+    told = f"{task.recipe_name}, {share:.2g} of its steps"
+    return replace(task, recipe=with_share(task.recipe, share), recipe_name=told)
 
 
 def _run_all(

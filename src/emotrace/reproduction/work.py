@@ -29,6 +29,8 @@ class Task:
         Of a cross-validation only these; None: all.
     threads : int
         Of torch.
+    recipe_name : str or None
+        As for `training.train`.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Task:
     partitions: tuple[str, ...]
     folds: tuple[int, ...] | None = None
     threads: int = 1
+    recipe_name: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,14 +96,20 @@ def scored_partitions(folder: Path, wanted: Iterable[str]) -> tuple[str, ...]:
 def _train(task: Task) -> None:
     from emotrace.training import train
 
-    train(task.recipe, task.prepared, task.folder, resume=True, progress=False)
+    train(task.recipe, task.prepared, task.folder, resume=True, recipe_name=task.recipe_name, progress=False)
 
 
 def _cross_validate(task: Task) -> None:
     from emotrace.training import train_folds
 
     results = train_folds(
-        task.recipe, task.prepared, task.folder, folds=task.folds, progress=False, tell=lambda text: None
+        task.recipe,
+        task.prepared,
+        task.folder,
+        folds=task.folds,
+        recipe_name=task.recipe_name,
+        progress=False,
+        tell=lambda text: None,
     )
     failed = [result for result in results if result.error is not None]
     if failed:

@@ -4,6 +4,7 @@ from emotrace.corpora.partitions import partition_digest, split, split_all
 from emotrace.store.prepare import PrepareResult, prepare
 from emotrace.store.prepared import PreparedCorpus, PreparedRecording, open_prepared
 from emotrace.store.task import Progress, SourceFactory
+from emotrace.store.trained_on import refuse_other_corpus
 
 __all__ = [
     "PrepareResult",
@@ -14,6 +15,7 @@ __all__ = [
     "open_prepared",
     "partition_digest",
     "prepare",
+    "refuse_other_corpus",
     "split",
     "split_all",
 ]

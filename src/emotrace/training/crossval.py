@@ -51,6 +51,7 @@ def train_folds(
     *,
     folds: Sequence[int] | None = None,
     weights: Mapping[str, str | Path] | None = None,
+    recipe_name: str | None = None,
     accelerator: str = "cpu",
     jobs: int = 1,
     progress: bool = True,
@@ -70,7 +71,7 @@ def train_folds(
         Folder to write or go on with; fold ``k`` is an ordinary run in ``fold_<k>``.
     folds : sequence of int or None
         The folds to work on now; None: all.
-    weights, accelerator
+    weights, recipe_name, accelerator
         As for `train`.
     jobs : int, >= 1
         Folds worked on at the same time, each in a process of its own. A new cross-validation shares torch's
@@ -103,10 +104,12 @@ def train_folds(
     material, parts, used = _plan(recipe, prepared_path, Machine(accelerator, 1, 1, progress), files)
     wanted = _wanted(folds, len(parts))
     with explain_write_errors(folder.path):
-        _open(folder, recipe, material, parts, jobs, used)
+        _open(folder, recipe, material, parts, jobs, used, recipe_name)
         with locked(folder.path):
             threads = folder.facts()["threads"]
-            task = FoldTask(recipe, Path(prepared_path), folder.path, 0, accelerator, threads, weights=files)
+            task = FoldTask(
+                recipe, Path(prepared_path), folder.path, 0, accelerator, threads, True, files, recipe_name
+            )
             results = {fold: FoldResult(fold, "left") for fold in wanted if folder.is_done(fold)}
             for fold in results:
                 tell(f"fold {fold}: finished before, left as it is")
@@ -169,9 +172,13 @@ def _open(
     parts: list[dict[str, tuple[str, ...]]],
     jobs: int,
     weights: Mapping[str, Any],
+    recipe_name: str | None,
 ) -> None:
     """Start the folder of a cross-validation, or check the one there is."""
-    facts, partition = _facts(recipe, material, parts, jobs, weights), _partition(material, parts)
+    facts, partition = (
+        _facts(recipe, material, parts, jobs, weights, recipe_name),
+        _partition(material, parts),
+    )
     if not folder.run_json.exists():
         folder.start(recipe, facts, partition)
         return
@@ -186,8 +193,9 @@ def _facts(
     parts: list[dict[str, tuple[str, ...]]],
     jobs: int,
     weights: Mapping[str, Any],
+    recipe_name: str | None,
 ) -> dict[str, Any]:
-    facts = run_facts(recipe, material, weights)
+    facts = run_facts(recipe, material, weights, recipe_name)
     if material.splitting.shares_subjects:
         shared = {who for one in parts for who in replace(material, parts=one).shared_subjects()}
         own = shared_warning(material.shared_subjects())

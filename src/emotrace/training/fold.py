@@ -35,6 +35,8 @@ class FoldTask:
         Show a bar on standard error.
     weights : mapping of str to Path
         As for `train`.
+    recipe_name : str or None
+        As for `train`.
     """
 
     recipe: Recipe
@@ -45,6 +47,7 @@ class FoldTask:
     threads: int = 1
     progress: bool = True
     weights: StartWeights = field(default_factory=dict)
+    recipe_name: str | None = None
 
 
 def work_on(task: FoldTask) -> dict[str, Any] | None:
@@ -63,6 +66,7 @@ def work_on(task: FoldTask) -> dict[str, Any] | None:
             fold=task.fold,
             resume=True,
             weights=task.weights,
+            recipe_name=task.recipe_name,
             accelerator=task.accelerator,
             progress=task.progress,
         )

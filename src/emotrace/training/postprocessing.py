@@ -17,7 +17,7 @@ from emotrace.errors import CheckpointError, ConfigError, DataError, InputError
 from emotrace.models.base import Model
 from emotrace.postprocess import RunPostprocess
 from emotrace.postprocess.majority_vote import majority_vote
-from emotrace.postprocess.of_run import wanted
+from emotrace.postprocess.of_run import refuse_unfit, wanted
 from emotrace.trace import Trace
 from emotrace.training.run_folder import RunFolder
 from emotrace.training.tracing import trace_prepared
@@ -77,7 +77,8 @@ def fitted_postprocess(
     DataError
         If a development recording is missing, or the file cannot be written.
     CheckpointError
-        If what is stored is damaged, or the model gives values that are not numbers.
+        If what is stored is damaged or was tuned on other steps or labels, or the model gives values that are
+        not numbers.
     """
     facts = folder.facts()
     settings = wanted(facts, folder.run_json)
@@ -85,6 +86,8 @@ def fitted_postprocess(
         return None
     kept = RunPostprocess.current(folder, facts)
     if kept is not None:
+        if kept.fitted is not None:
+            refuse_unfit(kept.fitted, model.declaration.step_s, model.labels, str(folder.best))
         return kept
     names = folder.parts().get("development", [])
     missing = [name for name in names if name not in recordings]

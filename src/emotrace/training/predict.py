@@ -10,11 +10,11 @@ import numpy as np
 import torch
 
 from emotrace.costs import peak_memory_mb
-from emotrace.errors import CheckpointError, DataError, InputError
+from emotrace.errors import DataError, InputError
 from emotrace.models import load_checkpoint
 from emotrace.postprocess import Fitted
-from emotrace.run_files import finished_folds, refuse_folds
-from emotrace.store import open_prepared
+from emotrace.run_files import finished_folds, refuse_folds, refuse_unfinished
+from emotrace.store import open_prepared, refuse_other_corpus
 from emotrace.trace import Trace
 from emotrace.training.chosen_labels import choose_labels
 from emotrace.training.folds_folder import FoldsFolder
@@ -63,8 +63,9 @@ def predict_partition(
         If the run folder is damaged or that of a cross-validation, its training left no best checkpoint
         yet, or the checkpoint is of another system or gives values that are not numbers.
     DataError
-        If the partition is empty, or the prepared corpus is not there or lacks one of its recordings, or one
-        of development where post-processing is still to be fitted.
+        If the partition is empty, or the prepared corpus is not there, lacks one of its recordings, or one of
+        development where post-processing is still to be fitted, or is not what the model was trained on
+        (`store.refuse_other_corpus`).
     """
     folder = RunFolder(run_path)
     facts, parts = folder.facts(), folder.parts()
@@ -73,23 +74,21 @@ def predict_partition(
         raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
     if not parts[partition]:
         raise DataError(f"{folder.path}: the partition {partition} of this run is empty; choose another")
-    if not folder.best.exists():
-        raise CheckpointError(
-            f"{folder.best}: does not exist, the run is {facts.get('state')!r}; finish it with "
-            "`emotrace train ... --resume`"
-        )
+    refuse_unfinished(folder, facts)
     model, meta = load_checkpoint(folder.best, f"{facts.get('system')}/{facts.get('variant')}")
     model.to(device)
     prepared = open_prepared(prepared_path if prepared_path is not None else str(facts.get("prepared")))
-    if model.declaration.predicts == "trace":
-        prepared = choose_labels(prepared, model.labels)
-    by_name = {recording.name: recording for recording in prepared.recordings}
-    missing = [name for name in parts[partition] if name not in by_name]
+    there = {recording.name for recording in prepared.recordings}
+    missing = [name for name in parts[partition] if name not in there]
     if missing:
         raise DataError(
             f"{prepared.path}: lacks {len(missing)} recordings of the partition {partition}, the first is "
             f"{missing[0]}; give the prepared corpus that the run was trained on"
         )
+    refuse_other_corpus(prepared, meta, parts[partition], folder.partition().get("subjects") or {})
+    if model.declaration.predicts == "trace":
+        prepared = choose_labels(prepared, model.labels)
+    by_name = {recording.name: recording for recording in prepared.recordings}
     kept = fitted_postprocess(folder, model, meta.delay, by_name)
     folder.predictions.mkdir(exist_ok=True)
     paths, blind, seconds, steps = [], [], 0.0, 0

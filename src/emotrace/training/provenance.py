@@ -17,8 +17,23 @@ from emotrace.training.material import Material
 from emotrace.training.postprocessing import NO_DEVELOPMENT
 
 
-def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What run.json holds at the start of a run; `weights` as `start_weights.weight_facts` gives them."""
+def run_facts(
+    recipe: Recipe,
+    material: Material,
+    weights: Mapping[str, Any] | None = None,
+    recipe_name: str | None = None,
+) -> dict[str, Any]:
+    """What run.json holds at the start of a run.
+
+    Parameters
+    ----------
+    recipe : Recipe
+    material : Material
+    weights : mapping or None
+        As `start_weights.weight_facts` gives them.
+    recipe_name : str or None
+        As the recipe was asked for, for people to read.
+    """
     facts: dict[str, Any] = {
         "system": recipe.system,
         "variant": recipe.variant,
@@ -27,6 +42,7 @@ def run_facts(recipe: Recipe, material: Material, weights: Mapping[str, Any] | N
         "predicts": material.declaration.predicts,
         "inputs": {name: spec.kind for name, spec in material.declaration.inputs.items()},
         "step_s": material.declaration.step_s,
+        **({"recipe": recipe_name} if recipe_name else {}),
         "recipe_digest": recipe.digest(),
         "partition_digest": material.partition_digest(),
         "prepared": str(Path(material.prepared.path).resolve()),

@@ -16,6 +16,7 @@ from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
 from emotrace.model_card import write_card
 from emotrace.models import load_checkpoint, save_checkpoint
+from emotrace.run_files import finished_folds
 from emotrace.store import open_prepared
 from emotrace.training.condensing import remove_condensed
 from emotrace.training.machine import Machine, check_machine, is_first_process
@@ -42,6 +43,7 @@ def train(
     resume: bool = False,
     weights: Mapping[str, str | Path] | None = None,
     until: str | None = None,
+    recipe_name: str | None = None,
     accelerator: str = "cpu",
     devices: int = 1,
     num_nodes: int = 1,
@@ -71,6 +73,9 @@ def train(
         earlier stage starts from them. A resumed run must be given the same.
     until : str or None
         Stop after the stage of this name; resuming goes on with the next. None: train all stages.
+    recipe_name : str or None
+        How the recipe was asked for (`config.load.recipe_in_words`); run.json, card and report of a new run
+        name it.
     accelerator : str
         Lightning's name of the hardware: "cpu", "gpu", "auto".
     devices, num_nodes : int
@@ -90,8 +95,8 @@ def train(
     DataError
         If the prepared corpus does not fit, another process trains into the folder, or the disk is full.
     CheckpointError
-        If the folder holds a run already and `resume` is not asked for, holds a run of another recipe or
-        partition, or holds other files; or if a file of `weights` or a checkpoint does not fit.
+        If the folder holds a run already and `resume` is not asked for, holds a cross-validation, a run of
+        another recipe or partition, or other files; or if a file of `weights` or a checkpoint does not fit.
     EmotraceError
         If training diverges; the last good checkpoint is kept.
     """
@@ -107,7 +112,9 @@ def train(
         raise ConfigError(f"{recipe.name} has no stage {until!r}; it has: {', '.join(names)}")
     wanted = names.index(until) + 1 if until is not None else len(names)
     with explain_write_errors(folder.path), _threads_of(folder, machine):
-        if is_first_process() and not _open_folder(folder, recipe, material, resume, weights_used):
+        if is_first_process() and not _open_folder(
+            folder, recipe, material, resume, weights_used, recipe_name
+        ):
             return folder.path
         with locked(folder.path) if is_first_process() else nullcontext():
             for number in range(wanted):
@@ -121,16 +128,27 @@ def train(
 
 
 def _open_folder(
-    folder: RunFolder, recipe: Recipe, material: Material, resume: bool, weights: dict[str, Any]
+    folder: RunFolder,
+    recipe: Recipe,
+    material: Material,
+    resume: bool,
+    weights: dict[str, Any],
+    recipe_name: str | None,
 ) -> bool:
     """Start the folder of a run, or check the one there is; False if the run is finished."""
-    facts, partition = run_facts(recipe, material, weights), plain(material.partition())
+    facts, partition = run_facts(recipe, material, weights, recipe_name), plain(material.partition())
     if not folder.run_json.exists():
         folder.start(recipe, facts, partition)
         for warning in facts["warnings"]:
             _log.warning(warning)
         return True
-    state = folder.facts().get("state")
+    there = folder.facts()
+    if finished_folds(there) is not None:
+        raise CheckpointError(
+            f"{folder.path}: holds a cross-validation, which has a run for each fold; go on with it by "
+            f"`emotrace crossval`, or name another folder for a single training"
+        )
+    state = there.get("state")
     if not resume:
         raise CheckpointError(
             f"{folder.path}: holds {'a finished' if state == 'done' else 'an unfinished'} run already; "

@@ -37,6 +37,28 @@ def test_a_trace_is_not_compared_with_a_class(pair, write_run, tmp_path):
         read_entrants([good, classes])
 
 
+def test_another_scale_is_refused(pair):
+    good, noisy = pair()
+    change(good / "run.json", value_range=[-1, 1])
+    read_entrants([good, noisy])  # the other run does not say
+    change(noisy / "run.json", value_range=[1, 9])
+    with pytest.raises(
+        DataError, match=r"one learnt ratings from 1 to 9 and the other from -1 to 1, so their"
+    ):
+        read_entrants([good, noisy])
+    change(noisy / "run.json", value_range=[-1.0, 1.0])
+    assert len(read_entrants([good, noisy])) == 2
+
+
+def test_corpora_of_other_names_are_told(pair):
+    good, noisy = pair()
+    assert not any("other names" in text for text in what_differs(read_entrants([good, noisy])))
+    change(good / "run.json", corpus="demo")
+    change(noisy / "run.json", corpus="avec2016")
+    told = " ".join(what_differs(read_entrants([good, noisy])))
+    assert "corpora of other names" in told and "good on demo, noisy on avec2016." in told
+
+
 def test_other_recordings_are_refused(pair):
     good, noisy = pair()
     partition = json.loads((noisy / "partition.json").read_text())

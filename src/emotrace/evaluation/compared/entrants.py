@@ -58,8 +58,8 @@ def read_entrants(run_paths: Sequence[str | Path], partition: str = "test") -> t
     CheckpointError
         If one is no run folder.
     DataError
-        If predictions are missing or damaged, or the runs differ in what they predict, in recordings, in
-        subjects or in the gold standard.
+        If predictions are missing or damaged, or the runs differ in what they predict, in the scale of
+        ratings, in recordings, in subjects or in the gold standard.
     """
     folders = [Path(path) for path in run_paths]
     if len(folders) < 2:
@@ -107,6 +107,12 @@ def what_differs(entrants: Sequence[Entrant]) -> list[str]:
             "The partitions of these runs are not the same: they are tested on the same recordings here, and "
             "learnt from different ones or in other folds."
         )
+    corpora = {one.name: str(one.run.run["corpus"]) for one in entrants if one.run.run.get("corpus")}
+    if len(set(corpora.values())) > 1:
+        told = ", ".join(f"{name} on {corpus}" for name, corpus in corpora.items())
+        found.append(
+            f"Prepared as corpora of other names, though recordings and gold standard agree: {told}."
+        )
     small = [one.name for one in entrants if one.run.run.get("preset") == "small"]
     if small and len(small) < len(entrants):
         found.append(f"Of the small preset, which no paper used: {', '.join(small)}.")
@@ -136,6 +142,13 @@ def _check_same(first: Entrant, other: Entrant, partition: str) -> None:
     where = f"{other.run.path} and {first.run.path}"
     if other.predicts != first.predicts:
         raise DataError(f"{where}: one predicts a trace and the other a class; compare like with like")
+    scales = first.run.scale, other.run.scale
+    if None not in scales and scales[0] != scales[1]:
+        learnt, others = ("{:g} to {:g}".format(*scale) for scale in scales if scale is not None)
+        raise DataError(
+            f"{where}: one learnt ratings from {others} and the other from {learnt}, so their errors have "
+            "other units; expected runs on the same scale"
+        )
     mine, theirs = ({one.name for one in entrant.recordings} for entrant in (first, other))
     if mine != theirs:
         odd = sorted(mine ^ theirs)

@@ -151,5 +151,6 @@ ANALYSIS = Analysis(
     "columns attention_1, attention_2, ... among its `shown_columns`",
     _offered,
     run,
+    compares=True,
     claims=lambda column: column.removeprefix(PREFIX).isdecimal(),
 )

@@ -137,5 +137,6 @@ ANALYSIS = Analysis(
     "two inputs and a column gate among its `shown_columns`",
     _offered,
     run,
+    compares=True,
     claims=lambda column: column == COLUMN,
 )
