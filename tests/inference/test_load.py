@@ -5,7 +5,10 @@ import json
 import pytest
 
 from emotrace import inference, models
+from emotrace.config.declaration import Declaration, SpectrogramInput
 from emotrace.errors import CheckpointError
+from emotrace.features.derived import versions_of
+from emotrace.inference.load import _refuse_other_versions
 
 NAME = "nguyen2020/1dconv-lstm"
 
@@ -97,3 +100,17 @@ def test_a_damaged_checkpoint_is_told(run_folder):
     (run_folder / "checkpoints" / "best.safetensors").write_bytes(b"no weights")
     with pytest.raises(CheckpointError, match=r"best\.safetensors"):
         inference.load(run_folder)
+
+
+def test_a_model_of_features_that_are_made_otherwise_now_is_refused(run_folder, make_predictor):
+    made = make_predictor("1dconv-lstm")
+    mel = Declaration(inputs={"sound": SpectrogramInput()})
+    best = run_folder / "checkpoints" / "best.safetensors"
+    for learnt in ({}, versions_of(mel.inputs.values())):
+        models.save_checkpoint(best, made.model, made.meta.model_copy(update={"feature_versions": learnt}))
+        assert inference.load(run_folder).name == NAME
+    declared = made.meta.model_copy(update={"declaration": mel, "feature_versions": {"feature-mel-128": 0}})
+    with pytest.raises(
+        CheckpointError, match=r"learnt from version 0 of feature-mel-128, and this .* train it again"
+    ):
+        _refuse_other_versions(best, declared)

@@ -9,9 +9,9 @@ import toy_features
 from emotrace.config.declaration import AudioInput, FeatureInput
 from emotrace.corpora.recording import Recording
 from emotrace.corpora.tables import TableFile
-from emotrace.errors import ConfigError
+from emotrace.errors import ConfigError, DataError
 from emotrace.features.derived import registry
-from emotrace.store import open_prepared, prepared
+from emotrace.store import open_prepared, prepared, refuse_other_versions
 
 LOUDNESS = FeatureInput(name="loudness", columns=2)
 
@@ -127,3 +127,16 @@ def test_a_feature_that_is_gone_is_taken_out_and_an_unknown_one_refused(
     assert "feature-loudness" not in stored(tmp_path)[0].track_names
     with pytest.raises(ConfigError, match="no feature is called 'loudness'"):
         prepare_fake(corpus, inputs=(LOUDNESS,))
+
+
+def test_another_version_on_disk_is_refused_until_it_is_prepared_again(
+    make_corpus, prepare_fake, tmp_path, toys
+):
+    corpus = make_corpus({"one": "frames=20 first"})
+    prepare_fake(corpus, inputs=(LOUDNESS,))
+    refuse_other_versions("out", [LOUDNESS], stored(tmp_path))
+    toys(version=2)
+    with pytest.raises(DataError, match="feature-loudness of one was made by version 1 of that feature, and"):
+        refuse_other_versions("out", [LOUDNESS], stored(tmp_path))
+    prepare_fake(corpus, inputs=(LOUDNESS,))
+    refuse_other_versions("out", [LOUDNESS], stored(tmp_path))

@@ -27,7 +27,7 @@ class Learnt:
 
 
 def corpus(**changes):
-    recordings = tuple(SimpleNamespace(name=name, subject=name.upper()) for name in "ab")
+    recordings = tuple(SimpleNamespace(name=name, subject=name.upper(), entries={}) for name in "ab")
     facts = {
         "name": "made",
         "dimensions": ("arousal", "valence"),

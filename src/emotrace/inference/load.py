@@ -4,9 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from emotrace.errors import CheckpointError
+from emotrace.features.derived import versions_of
 from emotrace.inference.fused import FusedPredictor
 from emotrace.inference.predictor import Predictor
-from emotrace.models import Model, load_checkpoint
+from emotrace.models import CheckpointMeta, Model, load_checkpoint
 from emotrace.models.quantised import quantised
 from emotrace.postprocess import Fitted, RunPostprocess
 from emotrace.postprocess.fitted_fusion import FittedFusion
@@ -35,8 +36,8 @@ def load(run_or_checkpoint: str | Path, *, int8: bool = False) -> Predictor | Fu
     ------
     CheckpointError
         If nothing is there, the folder is no run or that of a cross-validation, its training left no best
-        checkpoint yet, or the checkpoint or the post-processing is damaged or of another system than the run
-        says.
+        checkpoint yet, the checkpoint or the post-processing is damaged or of another system than the run
+        says, or the model learnt from features of another version than those made now.
     InputError
         If int8 is asked for, and torch or the processor cannot compute in it.
     """
@@ -53,8 +54,20 @@ def load(run_or_checkpoint: str | Path, *, int8: bool = False) -> Predictor | Fu
             f"{path}: is a file named *{path.suffix}; expected a run folder or a .safetensors checkpoint"
         )
     model, meta = load_checkpoint(path)
+    _refuse_other_versions(path, meta)
     model, warnings = _in_int8(model, meta.name, int8)
     return Predictor(model, meta, origin=path, warnings=warnings)
+
+
+def _refuse_other_versions(path: Path, meta: CheckpointMeta) -> None:
+    """Refuse a model that learnt from features which are other numbers today."""
+    for track, version in versions_of(meta.declaration.inputs.values()).items():
+        learnt = meta.feature_versions.get(track, version)
+        if learnt != version:
+            raise CheckpointError(
+                f"{path}: learnt from version {learnt} of {track}, and this emotrace makes {version}; train "
+                f"it again, or use emotrace {meta.emotrace_version}"
+            )
 
 
 def _in_int8(model: Model, name: str, asked: bool) -> tuple[Model, tuple[str, ...]]:
@@ -86,6 +99,7 @@ def _from_run(folder: Path, int8: bool) -> Predictor | FusedPredictor:
     if facts.get("state") != "done":
         warnings = ("the run has not finished training: this is its best checkpoint so far",)
     model, meta = load_checkpoint(run.best, f"{facts['system']}/{facts['variant']}")
+    _refuse_other_versions(run.best, meta)
     model, rounded = _in_int8(model, meta.name, int8)
     postprocess, missing = _postprocess_of(run, facts)
     warnings += rounded + missing

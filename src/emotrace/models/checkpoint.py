@@ -38,6 +38,7 @@ class CheckpointMeta(Settings):
     value_range: tuple[FiniteFloat, FiniteFloat]  # of the labels it was trained on
     declaration: Declaration
     faces: FaceSettings = FaceSettings()  # of the corpus it was trained on
+    feature_versions: dict[str, int] = Field(default_factory=dict)  # of those it learnt from, by track
     delay: LabelDelay = LabelDelay()  # by which the labels that it learnt were moved
     corpus: str = ""
     recipe_digest: str = ""

@@ -1,6 +1,7 @@
 """Recordings to a prepared corpus on disk and back: resumable, made again only where needed."""
 
 from emotrace.corpora.partitions import partition_digest, split, split_all
+from emotrace.store.feature_versions import refuse_other_versions
 from emotrace.store.prepare import PrepareResult, prepare
 from emotrace.store.prepared import PreparedCorpus, PreparedRecording, open_prepared
 from emotrace.store.task import Progress, SourceFactory
@@ -16,6 +17,7 @@ __all__ = [
     "partition_digest",
     "prepare",
     "refuse_other_corpus",
+    "refuse_other_versions",
     "split",
     "split_all",
 ]

@@ -110,6 +110,7 @@ def _make_planned(
             track,
             todo.keys[plan.name],
             spec=plan.spec,
+            version=plan.settings.get("version"),
             warnings=warnings[heard:],
             progress=_rows(progress, plan.name, task.recording.name),
         )

@@ -80,10 +80,13 @@ class RecordingFolder:
         key: str,
         *,
         spec: dict[str, Any] | None = None,
+        version: int | None = None,
         warnings: Iterable[str] = (),
         progress: RowProgress | None = None,
     ) -> None:
         """Write a track in place of an older one; None: the recording lacks it, remember that.
+
+        `spec` is the input that asked for it, `version` that of the code, of a feature.
 
         Raises
         ------
@@ -91,6 +94,8 @@ class RecordingFolder:
             If the track gives another number of rows than it has times, or the disk is full.
         """
         entry: dict[str, Any] = {"key": key, "spec": spec, "warnings": list(warnings)}
+        if version is not None:
+            entry["version"] = version
         if track is None:
             self.remove([name])
             self.keep(tracks=self.entries | {name: entry | {"missing": True}})

@@ -7,6 +7,7 @@ from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
 from emotrace.errors import DataError
 from emotrace.features.derived import medium_of
+from emotrace.store.feature_versions import refuse_other_versions
 from emotrace.store.prepared import PreparedCorpus
 
 _SAME = 1e-6  # by which the ends of two scales may differ and be one
@@ -56,8 +57,8 @@ def refuse_other_corpus(
     ------
     DataError
         If the corpus is another one, a recording is of somebody else, a dimension is not rated or on another
-        scale, classes are others or in another order, or the model looks at faces and they were found or cut
-        out in another way.
+        scale, classes are others or in another order, the model looks at faces and they were found or cut out
+        in another way, or a feature is of another version than those made now.
 
     Source
     ------
@@ -69,6 +70,7 @@ def refuse_other_corpus(
             f"whose recordings bear the same names; {_ADVICE}"
         )
     of = {recording.name: recording.subject for recording in prepared.recordings}
+    names = list(names)
     for name in names:
         if name in subjects and str(subjects[name]) != str(of[name]):
             raise DataError(
@@ -77,6 +79,9 @@ def refuse_other_corpus(
             )
     _refuse_other_labels(prepared, trained)
     _refuse_other_faces(prepared, trained)
+    wanted = set(names)
+    examined = [recording for recording in prepared.recordings if recording.name in wanted]
+    refuse_other_versions(prepared.path, trained.declaration.inputs.values(), examined)
 
 
 def _refuse_other_labels(prepared: PreparedCorpus, trained: Trained) -> None:

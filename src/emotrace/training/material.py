@@ -13,7 +13,7 @@ from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.errors import ConfigError, DataError
 from emotrace.features import step_count
 from emotrace.models.registry import configure, declare
-from emotrace.store import partition_digest, split
+from emotrace.store import partition_digest, refuse_other_versions, split
 from emotrace.store.table_remarks import want_of
 from emotrace.training.chosen_labels import choose_labels
 
@@ -150,6 +150,7 @@ def _checked(material: Material, name: str) -> Material:
             f"expected labels of {', '.join(material.labels)}, prepare a corpus with labels"
         )
     _check_tracks(name, declaration, prepared, training)
+    refuse_other_versions(prepared.path, declaration.inputs.values(), prepared.recordings)
     _check_delay(material)
     return material
 

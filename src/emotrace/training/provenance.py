@@ -10,6 +10,7 @@ import torch
 
 import emotrace
 from emotrace.config.recipe import Recipe
+from emotrace.features.derived import versions_of
 from emotrace.models import CheckpointMeta
 from emotrace.models.registry import find
 from emotrace.training.class_presence import presence_warnings
@@ -101,6 +102,7 @@ def checkpoint_meta(recipe: Recipe, material: Material, name: str) -> Checkpoint
         value_range=tuple(material.prepared.value_range),
         declaration=material.declaration,
         faces=material.prepared.settings,
+        feature_versions=versions_of(material.declaration.inputs.values()),
         corpus=material.prepared.name,
         delay=recipe.delay,
         recipe_digest=recipe.digest(),

@@ -9,6 +9,17 @@ from emotrace.features.derived.registry import (
     made_of,
     medium_of,
     tables_of,
+    versions_of,
 )
 
-__all__ = ["available", "find", "input_of", "is_feature", "is_known", "made_of", "medium_of", "tables_of"]
+__all__ = [
+    "available",
+    "find",
+    "input_of",
+    "is_feature",
+    "is_known",
+    "made_of",
+    "medium_of",
+    "tables_of",
+    "versions_of",
+]

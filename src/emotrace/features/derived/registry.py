@@ -3,6 +3,7 @@
 import importlib
 import pkgutil
 import re
+from collections.abc import Iterable
 from functools import cache
 
 from emotrace.config.declaration import AudioInput, FaceInput, FeatureInput, InputSpec, TableInput
@@ -67,6 +68,18 @@ def made_of(track: str) -> tuple[Feature, str]:
         raise ConfigError(f"{track!r} names no feature; expected feature-<name>")
     feature = find(match["name"])
     return feature, match["of"] or feature.needs
+
+
+def versions_of(inputs: Iterable[InputSpec]) -> dict[str, int]:
+    """The version of the code that makes each feature among some inputs, by track.
+
+    Examples
+    --------
+    >>> versions_of([FeatureInput(name="mfcc-images", columns=12288), AudioInput(rate_hz=16000)])
+    {'feature-mfcc-images': 1}
+    """
+    tracks = (spec.track for spec in inputs)
+    return {track: made_of(track)[0].version for track in tracks if is_feature(track)}
 
 
 def is_feature(track: str) -> bool:
