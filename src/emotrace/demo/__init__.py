@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from emotrace.demo.clips import write_demo_clips
-from emotrace.demo.making import Progress, claim, make_all
+from emotrace.demo.making import Progress, check, claim, make_all
 from emotrace.demo.recording import is_complete, write_recording
 from emotrace.errors import InputError
 
@@ -77,11 +77,7 @@ def write_demo_corpus(
         raise InputError("train, development and test are all 0; expected at least one recording")
     if not 2 <= duration_s <= 3600:
         raise InputError(f"duration_s is {duration_s}; expected from 2 to 3600 seconds")
-    if not isinstance(seed, int) or seed < 0:
-        raise InputError(f"seed is {seed!r}; expected a whole number that is not negative")
-    if not isinstance(jobs, int) or jobs < 1:
-        raise InputError(f"jobs is {jobs!r}; expected a whole number of processes, at least 1")
-
+    check(seed, jobs)
     root = Path(root)
     claim(root, {"version": _VERSION, **counts, "duration_s": float(duration_s), "seed": seed})
     names = [f"{partition}_{n}" for partition, count in counts.items() for n in range(1, count + 1)]

@@ -8,7 +8,7 @@ from threadpoolctl import threadpool_limits
 
 from emotrace.demo.emotions import EMOTIONS, perform
 from emotrace.demo.face import FaceRenderer
-from emotrace.demo.making import Progress, claim, make_all
+from emotrace.demo.making import Progress, check, claim, make_all
 from emotrace.demo.movement import wander
 from emotrace.demo.processes import FPS
 from emotrace.demo.subject import draw_subject
@@ -134,11 +134,7 @@ def write_demo_clips(
     for name, value, low, high in (("speakers", speakers, 1, 99), ("takes", takes, 1, 9)):
         if not isinstance(value, int) or not low <= value <= high:
             raise InputError(f"{name} is {value!r}; expected a whole number from {low} to {high}")
-    if not isinstance(seed, int) or seed < 0:
-        raise InputError(f"seed is {seed!r}; expected a whole number that is not negative")
-    if not isinstance(jobs, int) or jobs < 1:
-        raise InputError(f"jobs is {jobs!r}; expected a whole number of processes, at least 1")
-
+    check(seed, jobs)
     root = Path(root)
     claim(root, {"version": _VERSION, "clips": True, "speakers": speakers, "takes": takes, "seed": seed})
     names = [

@@ -8,12 +8,26 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from emotrace.errors import DataError
+from emotrace.errors import DataError, InputError
 from emotrace.writing import written_whole
 
-__all__ = ["Progress", "claim", "make_all"]
+__all__ = ["Progress", "check", "claim", "make_all"]
 
 Progress = Callable[[int, int, str], None]
+
+
+def check(seed: int, jobs: int) -> None:
+    """Refuse what no corpus can be made with.
+
+    Raises
+    ------
+    InputError
+        If the seed is negative, there is no process, or either is no whole number.
+    """
+    if not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed is {seed!r}; expected a whole number that is not negative")
+    if not isinstance(jobs, int) or jobs < 1:
+        raise InputError(f"jobs is {jobs!r}; expected a whole number of processes, at least 1")
 
 
 def claim(root: Path, settings: Mapping[str, Any]) -> None:
