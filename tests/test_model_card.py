@@ -94,6 +94,20 @@ def test_a_run_that_is_not_evaluated_or_finished_says_so(run):
         assert words in text
 
 
+def test_scores_of_shared_subjects_say_so_each_time(run):
+    (run / "partition.json").write_text(json.dumps(PARTITION | {"subjects_shared": True}))
+    evaluated(run, ccc_arousal=CELL)
+    assert card_line(run).endswith("; test (subjects shared) ccc arousal 0.500 [0.400, 0.600].")
+    assert "test, 1 recording of 1 subject (subjects shared): ccc_arousal" in write_card(run).read_text()
+
+
+def test_a_fusion_names_its_sources(run):
+    facts = FACTS | {"system": "fusion", "variant": "ridge", "sources": [{"name": "A"}, {"name": "B"}]}
+    (run / "run.json").write_text(json.dumps(facts))
+    assert "a fusion of systems trained on 2 subjects of avec2016" in card_line(run)
+    assert "Fused from A and B, which have cards of their own; settings abc." in write_card(run).read_text()
+
+
 def test_a_folder_that_is_no_run_is_refused(tmp_path):
     with pytest.raises(CheckpointError, match=r"run\.json"):
         write_card(tmp_path)

@@ -24,7 +24,7 @@ def _page(name: str, command: Any) -> str:
             rows[parameter.param_type_name].append((code(record[0]), plain(record[1])))
     sections = [
         f"# emotrace {name}",
-        inspect.cleandoc(command.help or ""),
+        plain(inspect.cleandoc(command.help or "")),
         f"```text\nemotrace {name} {' '.join(command.collect_usage_pieces(context))}\n```",
     ]
     for kind, found in rows.items():

@@ -35,9 +35,9 @@ def first_line(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: 
         gives = f"gives {labels} in [{low:g}, {high:g}]"
     step = f" every {1000 * facts['step_s']:g} ms" if facts.get("step_s") else ""
     people = _people(partition, "train")
-    made = "fused on" if is_fused(facts) else "trained on"
+    made = "a fusion of systems trained on" if is_fused(facts) else "trained on"
     of = f"{people} of {facts['corpus']}" if people else f"{facts.get('corpus') or 'an unknown corpus'}"
-    score = _score(metrics)
+    score = _score(metrics, partition)
     name = f"{facts['system']}/{facts['variant']}{preset}"
     return f"{name} {gives}{step}, {made} {of}{'; ' + score if score else ''}."
 
@@ -58,7 +58,7 @@ def write_card(run_path: str | Path) -> Path:
         first_line(facts, partition, metrics),
         "",
         *_section("What it was trained on", _origin(facts, partition)),
-        *_section("How good it is", _scores(metrics)),
+        *_section("How good it is", _scores(metrics, partition)),
         *_section("Known limits", _limits(facts, partition, metrics)),
         *_section("Intended use, consent", [INTENDED]),
     ]
@@ -98,11 +98,19 @@ def _origin(facts: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]
         f"Corpus: {facts.get('corpus') or 'unknown'}.",
         f"Partition: {scheme}{by}{', subjects shared' if partition.get('subjects_shared') else ''}; {split}.",
         _labels(facts),
-        f"Recipe {_recipe(facts)}, commit {facts.get('commit')}, seed {facts.get('seed')}.",
+        _made_by(facts),
     ]
     if facts.get("delay"):
         lines.append(f"Labels were moved {facts['delay'].get('seconds')} s earlier for training.")
     return lines
+
+
+def _made_by(facts: Mapping[str, Any]) -> str:
+    if not is_fused(facts):
+        return f"Recipe {_recipe(facts)}, commit {facts.get('commit')}, seed {facts.get('seed')}."
+    names = [str(one.get("name")) for one in facts.get("sources") or ()]
+    settings = facts.get("recipe_digest")
+    return f"Fused from {_listed(names)}, which have cards of their own; settings {settings}."
 
 
 def _recipe(facts: Mapping[str, Any]) -> str:
@@ -117,7 +125,7 @@ def _labels(facts: Mapping[str, Any]) -> str:
     return f"Labels: {_listed(facts['labels'])}; range {facts.get('value_range')}."
 
 
-def _scores(metrics: Mapping[str, Any]) -> list[str]:
+def _scores(metrics: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]:
     lines = []
     for name, scores in (metrics.get("partitions") or {}).items():
         shown = [
@@ -125,7 +133,7 @@ def _scores(metrics: Mapping[str, Any]) -> list[str]:
             for metric, cell in scores["concatenated"].items()
             if metric.startswith(HEADLINES)
         ]
-        people = plural(scores["subjects"], "subject")
+        people = plural(scores["subjects"], "subject") + _shared(partition)
         lines.append(f"{name}, {plural(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
     return lines or ["Not evaluated yet: run `emotrace evaluate` on this folder."]
 
@@ -151,7 +159,12 @@ def _people(partition: Mapping[str, Any], name: str) -> str:
     return plural(len(subjects), "subject") if names else ""
 
 
-def _score(metrics: Mapping[str, Any]) -> str:
+def _shared(partition: Mapping[str, Any]) -> str:
+    """Said of every score for which people may have been trained on."""
+    return " (subjects shared)" if partition.get("subjects_shared") else ""
+
+
+def _score(metrics: Mapping[str, Any], partition: Mapping[str, Any]) -> str:
     """The headline of the test, or of development."""
     partitions = metrics.get("partitions") or {}
     name = next((name for name in ("test", "development") if name in partitions), None)
@@ -162,7 +175,7 @@ def _score(metrics: Mapping[str, Any]) -> str:
         metric for metric in ("uar",) if metric in cells
     ]
     told = ", ".join(f"{metric.replace('_', ' ')} {estimate_in_words(cells[metric])}" for metric in shown)
-    return f"{name} {told}" if told else ""
+    return f"{name}{_shared(partition)} {told}" if told else ""
 
 
 def _listed(names: Any) -> str:

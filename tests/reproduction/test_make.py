@@ -79,6 +79,8 @@ def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
     assert all("fewer steps here, by --budget" in row["note"] for row in rows(made.table))
     with pytest.raises(ConfigError, match="was begun with --budget; give it again"):
         reproduce("tiny", "II", "prepared", tmp_path / "out")
+    with pytest.raises(ConfigError, match="was begun with --budget 1h, not 2h; give that again"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="2h")
     (tmp_path / "out" / "budget.json").write_text("{}")
     with pytest.raises(ConfigError, match=r"budget\.json: is damaged"):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")

@@ -13,7 +13,7 @@ def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
     """The line under the title."""
     name, scores = next(iter(partitions.items()))
     preset = f"{run.run['preset']} preset, " if run.run.get("preset") else ""
-    made = "fused on" if is_fused(run.run) else "trained on"
+    made = "a fusion of systems trained on" if is_fused(run.run) else "trained on"
     corpus = f"{made} {run.run['corpus']}, " if run.run.get("corpus") else ""
     text = f"{preset}{corpus}scored on {plural(scores['subjects'], 'subject')} of the {name} partition"
     if run.folds is not None:

@@ -149,4 +149,4 @@ def _rare_faces(faces: Track) -> list[str]:
     share = 1.0 if faces.valid is None else float(np.mean(faces.valid))
     if share == 0 or share >= FACELESS:
         return []
-    return [f"a face was found in {share:.0%} of the frames alone: in the others the model goes without"]
+    return [f"a face was found in {share:.0%} of the frames only: in the others the model goes without"]

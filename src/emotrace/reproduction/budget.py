@@ -125,15 +125,28 @@ def _tried(task: Task, scratch: Path) -> Task:
     return replace(task, recipe=recipe, folder=scratch / task.name, folds=folds)
 
 
-def kept_share(folder: Path) -> float | None:
-    """The share that an earlier call chose for this folder; None: there was none."""
+def kept_share(folder: Path, budget: str | None = None) -> float | None:
+    """The share that an earlier call chose for this folder; None: there was none.
+
+    Raises
+    ------
+    ConfigError
+        If the file is damaged, or the share was chosen for another `budget` than this, if one is given.
+    """
     path = folder / "budget.json"
     if not path.is_file():
         return None
     try:
-        return float(json.loads(path.read_text(encoding="utf-8"))["share"])
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        share, chosen = float(kept["share"]), str(kept["budget"])
     except (ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path}: is damaged ({error}); remove it, or name another folder") from error
+    if budget is not None and seconds_of(budget) != seconds_of(chosen):
+        raise ConfigError(
+            f"{folder}: was begun with --budget {chosen}, not {budget}; give that again, or name another "
+            "folder"
+        )
+    return share
 
 
 def _tried_share(recipe: Recipe) -> float:

@@ -103,7 +103,7 @@ def reproduce(
     plan = plan_table(paper, table)
     prepared, folder = open_prepared(prepared_path), Path(out)
     seconds = None if budget is None else seconds_of(budget)
-    share = kept_share(folder)
+    share = kept_share(folder, budget)
     if seconds is None and share is not None:
         raise ConfigError(f"{folder}: was begun with --budget; give it again, or name another folder")
     folder.mkdir(parents=True, exist_ok=True)

@@ -93,6 +93,8 @@ def compare_runs(
         for metric, score in scores.items()
     ]
     of = f"on the {partition} partition of {measured.subjects} subjects"
+    shared = [one.name for one in entrants if one.run.subjects_shared]
+    of += f" (subjects shared with training: {', '.join(shared)})" if shared else ""
     for name, rows, caption in (
         ("metrics", metrics, f"Metrics {of}, all recordings end to end, 95 % over subjects"),
         ("tests", measured.tests, f"Paired permutation tests over subjects {of}, Holm's correction"),
