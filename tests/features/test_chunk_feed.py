@@ -54,3 +54,10 @@ def test_a_model_of_sound_finds_no_face():
     feed = ChunkFeed(sound, Source(), STEPS)
     feed(0, STEPS)
     assert not feed.face_found.any() and feed.observed["audio"].sum() == 6
+
+
+def test_an_input_that_guides_is_read_and_nothing_is_based_on_it():
+    guided = {name: spec for name, spec in DECLARATION.inputs.items() if name != "pulse"}
+    pulse = TableInput(name="pulse", columns=2, guides=True)
+    feed = ChunkFeed(Declaration(inputs=guided | {"pulse": pulse}), Source(), STEPS)
+    assert "pulse" in feed(0, STEPS) and list(feed.observed) == ["face", "audio"]

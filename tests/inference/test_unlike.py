@@ -7,7 +7,7 @@ import torch
 from emotrace import media
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput
 from emotrace.features import Track
-from emotrace.inference.unlike import Colours, unlike_inputs
+from emotrace.inference.unlike import Colours, off_the_scale, unlike_inputs
 from emotrace.timing import Timeline
 
 BOTH = Declaration(inputs={"face": FaceInput(size=96), "audio": AudioInput(rate_hz=16000)})
@@ -66,7 +66,7 @@ def test_faces_that_are_enlarged_are_told():
 def test_a_face_in_few_frames_is_told_and_none_at_all_is_not():
     assert told(located(found=0.5)) == [] and told(located(found=0.0)) == []
     assert told(located(found=0.2)) == [
-        "a face was found in 20% of the frames alone: in the others the model goes without"
+        "a face was found in 20% of the frames only: in the others the model goes without"
     ]
 
 
@@ -91,3 +91,12 @@ def test_a_file_tells_the_rates_that_it_has(predictor, face_clip, tmp_path):
     assert "the video has 10 frames per second and the model takes 25" in warnings
     assert "the sound has 8000 samples per second and the model hears 16000" in warnings
     assert "the faces have no colour" in warnings
+
+
+def test_a_trace_that_leaves_the_scale_is_told():
+    values = np.full((100, 2), 3.0)
+    values[:10, 0] = 0.1  # a tenth of the scale below it at 0.2
+    assert off_the_scale(values[1:], (1.0, 9.0)) == []  # 9 of 198
+    (note,) = off_the_scale(np.where(np.arange(100)[:, None] < 30, 9.9, values), (1.0, 9.0))
+    assert note.startswith("30% of the values lie off the scale from 1 to 9")
+    assert off_the_scale(np.empty((0, 2)), (1.0, 9.0)) == []

@@ -31,7 +31,7 @@ class ChunkFeed:
     Attributes
     ----------
     observed : dict of input name to bool array, shape (time,)
-        Whether the model was given that input in the step: its mask.
+        Whether the model was given that input in the step: its mask. Without inputs that guide alone.
     """
 
     def __init__(
@@ -42,7 +42,8 @@ class ChunkFeed:
         profile: dict[str, float] | None = None,
         progress: Callable[[float, float], None] | None = None,
     ):
-        self.observed = {name: np.zeros(steps, dtype=bool) for name in declaration.inputs}
+        named = [name for name, spec in declaration.inputs.items() if not getattr(spec, "guides", False)]
+        self.observed = {name: np.zeros(steps, dtype=bool) for name in named}
         self._declaration, self._source, self._steps = declaration, source, steps
         self._profile = profile if profile is not None else {}
         self._progress = progress

@@ -24,7 +24,7 @@ from emotrace.inference.missing import (
     refuse_tables_alone,
 )
 from emotrace.inference.prediction import Prediction
-from emotrace.inference.unlike import Colours, unlike_inputs
+from emotrace.inference.unlike import Colours, off_the_scale, unlike_inputs
 from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS
 from emotrace.postprocess import Fitted
@@ -196,6 +196,8 @@ class Predictor:
             if (moved := self.meta.delay.describe()) is not None:
                 notes.append(moved)
             notes += never_observed(self.declaration, tracks, trace, faces)
+            if self.declaration.predicts == "trace":
+                notes += off_the_scale(trace.values, self.meta.value_range)
             return Prediction(
                 path=path,
                 audio=sound,

@@ -19,6 +19,8 @@ REPEATED = 0.1  # share of steps that may show the picture of the step before un
 SLOWER = 0.95  # share of the samples per second that a model hears, which a file must have
 ENLARGED = 0.75  # share of the side of a model's pictures of faces, which a face must have
 FACELESS = 0.5  # share of the frames that must show a face
+BEYOND = 0.1  # share of the scale by which values may lie outside of it
+OFF = 0.05  # share of values that may lie further outside unsaid
 GREY = 2 / 255  # mean difference of the strongest and the weakest colour of a face that counts as none
 
 
@@ -58,6 +60,31 @@ def unlike_inputs(
             f"{sound_rate_hz / 2000:g} kHz there is nothing to hear"
         )
     return found
+
+
+def off_the_scale(values: np.ndarray, value_range: tuple[float, float]) -> list[str]:
+    """A sentence where a trace leaves the scale of the ratings that its model learnt.
+
+    Parameters
+    ----------
+    values : float array, shape (time, label)
+    value_range : tuple of float
+        Lowest and highest rating.
+
+    Examples
+    --------
+    >>> off_the_scale(np.array([[0.2], [9.2]]), (1.0, 9.0))
+    []
+    """
+    low, high = value_range
+    margin = BEYOND * (high - low)
+    off = float(np.mean((values < low - margin) | (values > high + margin))) if values.size else 0.0
+    if off <= OFF:
+        return []
+    return [
+        f"{off:.0%} of the values lie off the scale from {low:g} to {high:g} on which the model was trained: "
+        "it has not learnt that scale, or this file is unlike all that it has seen"
+    ]
 
 
 class Colours:

@@ -22,7 +22,7 @@ from emotrace.models.priyasad2019_tables import TableFusion
 from emotrace.models.priyasad2019_variation import IMAGE, begun_anywhere
 
 HIGHEST_Z = 6.0  # of MFCC images by subject, either way; our choice
-SPEECH = FeatureInput(name="speech-segments", columns=2)
+SPEECH = FeatureInput(name="speech-segments", columns=2, guides=True)
 
 
 class Priyasad2019(Model):
