@@ -183,3 +183,10 @@ def test_a_page_that_is_not_ours_is_left_alone(make_prediction, tmp_path):
     with pytest.raises(DataError, match="is no result of emotrace"):
         write_page(make_prediction(), file)
     assert file.read_text() == "<html>mine</html>"
+
+
+def test_what_decided_is_explained_where_the_model_tells_it(make_prediction, tmp_path):
+    plain = make_prediction()
+    assert "what decided" not in write_page(plain, tmp_path / "plain.html").read_text()
+    told = replace(plain, shown_meaning="gate: 1 is all of the face")
+    assert "gate: 1 is all of the face" in write_page(told, tmp_path / "told.html").read_text()

@@ -142,6 +142,8 @@ def test_the_gate_that_is_shown_is_the_mean_of_its_values():
 def test_a_variant_shows_what_it_has(variant, columns):
     model = tiny(variant).eval()
     assert model.shown_columns == columns
+    assert ("gate" in model.shown_meaning) == ("gate" in columns)
+    assert ("attention" in model.shown_meaning) == ("attention_1" in columns)
     assert model.trace_shown(windows(model, 1, 2))[1].shape == (1, 2, len(columns))
 
 

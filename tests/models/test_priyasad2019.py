@@ -278,6 +278,7 @@ def test_attention_is_told_beside_the_classes(name):
     model = tiny(name).eval()
     attends = name in (ATTENTION, FEATURES)
     assert model.shown_columns == (("attention_audio", "attention_video") if attends else ())
+    assert bool(model.shown_meaning) == attends
     inputs = clips(model, 1, 4)
     inputs["speech"][0, 0] = 0.0
     if "video" in inputs:

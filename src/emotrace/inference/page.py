@@ -193,6 +193,8 @@ def _summary(prediction: Prediction) -> list[tuple[str, str]]:
             rows.append(("face followed", f"{which}; {prediction.identities} different ones were seen"))
     if trace.observed:
         rows.append(("based on", _given(prediction)))
+    if prediction.shown_meaning:
+        rows.append(("what decided", prediction.shown_meaning))
     if prediction.postprocess:
         rows.append(("post-processing", prediction.postprocess.replace(" -", " \u2212")))
     means = trace.values.mean(axis=0)

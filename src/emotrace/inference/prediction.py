@@ -42,6 +42,8 @@ class Prediction:
         Different faces that were seen; one of them was followed.
     face : int
         Which one, 0 being the largest and most persistent.
+    shown_meaning : str
+        What the numbers of the trace's `shown` mean; empty without any.
     postprocess : str
         What was done to the trace after the model, and what of it looks ahead; empty: nothing.
     warnings : tuple of str
@@ -64,6 +66,7 @@ class Prediction:
     frames_with_face: int = 0
     identities: int = 0
     face: int = 0
+    shown_meaning: str = ""
     postprocess: str = ""
     warnings: tuple[str, ...] = ()
     profile: dict[str, float] = field(default_factory=dict)

@@ -137,6 +137,11 @@ class Model(nn.Module):
         """What `trace_shown` tells beside every prediction, such as the share of a gate; none by default."""
         return ()
 
+    @property
+    def shown_meaning(self) -> str:
+        """What the numbers of `shown_columns` mean, in a sentence for a person; empty without columns."""
+        return ""
+
     def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
         """As `trace`, and what decided about each step.
 

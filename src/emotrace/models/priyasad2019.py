@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from emotrace.config.declaration import Declaration, FeatureInput, InputSpec
 from emotrace.models.base import CONDENSED, Model, System
 from emotrace.models.example import Example
-from emotrace.models.layers.modality_attention import FeatureAttention, ModalityAttention
+from emotrace.models.layers.modality_attention import ATTENTION_SAYS, FeatureAttention, ModalityAttention
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.priyasad2019_branches import (
     FRAMES,
@@ -147,6 +147,11 @@ class Priyasad2019(Model):
     def shown_columns(self) -> tuple[str, ...]:
         """``attention_<modality>``: how much each modality counts in a segment; none without attention."""
         return tuple(f"attention_{name}" for name in self.config.modalities if self.fusion is not None)
+
+    @property
+    def shown_meaning(self) -> str:
+        """What attention says, if the variant has it."""
+        return ATTENTION_SAYS if self.fusion is not None else ""
 
     def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
         """As `trace`, and the weights of the modalities, in all 1; NaN in segments that do not count."""

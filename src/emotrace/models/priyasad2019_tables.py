@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from emotrace.config.declaration import Declaration
 from emotrace.models.base import Model
 from emotrace.models.example import Example
-from emotrace.models.layers.modality_attention import FeatureAttention, ModalityAttention
+from emotrace.models.layers.modality_attention import ATTENTION_SAYS, FeatureAttention, ModalityAttention
 from emotrace.models.layers.standardise import Standardise
 from emotrace.models.priyasad2019_config import SEGMENT_SHIFT_S, Priyasad2019Config
 
@@ -103,6 +103,11 @@ class TableFusion(Model):
     def shown_columns(self) -> tuple[str, ...]:
         """``attention_<table>`` of each; none without attention."""
         return () if self.fusion is None else tuple(f"attention_{name}" for name in self.names)
+
+    @property
+    def shown_meaning(self) -> str:
+        """What attention says, if the variant has it."""
+        return ATTENTION_SAYS if self.fusion is not None else ""
 
     def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
         """Predict consecutive steps, and the weights of the tables; NaN for steps without a row.

@@ -129,6 +129,15 @@ class Aspandi2022(Model):
         gate = ("gate",) if self.config.fused == "gate" else ()
         return (*(f"attention_{steps}" for steps in attended), *gate)
 
+    @property
+    def shown_meaning(self) -> str:
+        """What attention and gate say, of those that the variant has."""
+        attention = (
+            "attention_k: how much the state k steps before counts" if self.attention is not None else ""
+        )
+        gate = "gate: 1 is all of the face, 0 all of the voice" if self.config.fused == "gate" else ""
+        return "; ".join(part for part in (attention, gate) if part)
+
     def trace_shown(self, inputs: Mapping[str, Tensor], state: Any = None) -> tuple[Tensor, Tensor, Any]:
         """As `trace`, and the weights of attention and the gate of each step, for any batch.
 

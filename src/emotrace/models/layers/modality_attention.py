@@ -3,6 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+ATTENTION_SAYS = "attention: how much each modality counts, in all 1"
+
 
 class ModalityAttention(nn.Module):
     """A weighted sum of the feature vectors of several modalities; the weights add up to 1.
