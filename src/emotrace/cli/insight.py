@@ -28,7 +28,8 @@ def run(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Make this analysis alone, such as occlusion or cells; may be repeated."
+            metavar="NAME",
+            help="Make and show this analysis alone, such as occlusion or cells; may be repeated.",
         ),
     ] = None,
     out: Annotated[
