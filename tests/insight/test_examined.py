@@ -151,7 +151,9 @@ def test_a_run_on_another_scale_is_not_compared_with(run, prepared, tmp_path):
 def test_a_run_that_predicts_something_else_is_not_compared_with(run, tmp_path):
     other = tmp_path / "other"
     shutil.copytree(run, other, ignore=shutil.ignore_patterns("other"))
-    model = models.build("tzirakis2017/speech", preset="small", labels=("liking", "tension"), cells=(4, 3))
+    model = models.build(
+        "tzirakis2017/speech", preset="small", labels=("valence",), step_s=0.08, cells=(4, 3)
+    )
     meta = models.CheckpointMeta(
         name="tzirakis2017/speech",
         preset="small",
@@ -161,9 +163,7 @@ def test_a_run_that_predicts_something_else_is_not_compared_with(run, tmp_path):
         declaration=model.declaration,
     )
     models.save_checkpoint(other / "checkpoints" / "best.safetensors", model, meta)
-    with pytest.raises(
-        InputError, match=r"against is .*other, which predicts liking, tension every 0.04 s; expe"
-    ):
+    with pytest.raises(InputError, match=r"against is .*other, which predicts valence every 0.08 s; expe"):
         examine(run, against=other)
 
 

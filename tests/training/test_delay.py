@@ -106,7 +106,7 @@ def test_inference_moves_its_trace_and_says_so(enter, tmp_path):
     run = train(recipe(late("hold"), steps=2), "prepared", tmp_path / "run", progress=False)
     model, meta = load_checkpoint(RunFolder(run).best)
     predictor = Predictor(model, meta)
-    trace = predictor._trace(prepared.recordings[4], tmp_path / "clip.mp4", {}, None)
+    trace, _ = predictor._trace(prepared.recordings[4], tmp_path / "clip.mp4", {}, None)
     np.testing.assert_array_equal(
         trace.values, trace_prepared(model, prepared.recordings[4], meta.delay).values
     )
