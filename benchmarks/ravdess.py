@@ -60,9 +60,9 @@ def _given(key: str, per_actor: bool, *features: str) -> str:
 
 
 SPEECH = {
-    "audio": Row("VGG19 small, speakers apart", "priyasad2019/ravdess-audio"),
+    "audio": Row("VGG small, speakers apart", "priyasad2019/ravdess-audio"),
     "svm": Row("eGeMAPS + SVM, speakers apart", "priyasad2019/ravdess-audio-svm"),
-    "audio-clips": Row("VGG19 small, speakers shared", "priyasad2019/ravdess-audio", CLIPS),
+    "audio-clips": Row("VGG small, speakers shared", "priyasad2019/ravdess-audio", CLIPS),
     "svm-clips": Row("eGeMAPS + SVM, speakers shared", "priyasad2019/ravdess-audio-svm", CLIPS),
 }
 _OURS, _JOINED, _SVM = (
