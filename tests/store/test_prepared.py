@@ -13,6 +13,7 @@ from emotrace.corpora.recording import Corpus
 from emotrace.errors import ConfigError, DataError
 from emotrace.features import assemble, targets
 from emotrace.store import open_prepared
+from emotrace.store import prepared as prepared_module
 from emotrace.store.record import read_json
 
 
@@ -82,6 +83,7 @@ def test_more_recordings_than_files_may_be_open(make_corpus, prepare_fake, tmp_p
     prepare_fake(corpus)
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (256, hard))
+    prepared_module._opener.cache_clear()
     try:
         prepared = open_prepared(tmp_path / "out")
         rows = [
@@ -92,6 +94,7 @@ def test_more_recordings_than_files_may_be_open(make_corpus, prepare_fake, tmp_p
         assert len(rows) == 600
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        prepared_module._opener.cache_clear()
 
 
 def test_refuses_a_track_never_prepared(folder):

@@ -215,6 +215,9 @@ def _rows(
     if spec.normalise != "none":
         found = z_scores(found, spec, source)
     known = np.isfinite(found)
+    if known.all():
+        values[mask] = found
+        return values, mask
     observed = known.any(axis=1) if spec.kind == "feature" else known.all(axis=1)
     mask[mask] = observed
     values[mask] = np.where(known[observed], found[observed], np.nan)

@@ -1,6 +1,6 @@
 """Reads a prepared corpus: its recordings hand out memory-mapped tracks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -25,9 +25,18 @@ from emotrace.store.record import (
     warnings_of,
 )
 
-_OPEN_TRACKS = 120  # memory maps at a time; each holds a file open, and systems allow 256 or more
 _SHORT_BYTES = 2**17  # of a track of rows that is read into memory: many short recordings outnumber the maps
 _SHORT_TRACKS = 2048  # of those at a time, so 256 MB at most
+
+
+def _most_open() -> int:
+    """Memory maps at a time: each holds a file open, of which a system allows a process 256 or many more."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 120
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 4096 if allowed == resource.RLIM_INFINITY else max(120, min(4096, allowed // 4))
 
 
 @dataclass(frozen=True, eq=False)
@@ -217,7 +226,12 @@ def _open_recording(
     )
 
 
-@lru_cache(maxsize=_OPEN_TRACKS)
+@lru_cache(maxsize=1)
+def _opener() -> Callable[[PreparedRecording, str], Track]:
+    """`_open_track`, which remembers as many as this process may have open when the first is asked for."""
+    return lru_cache(maxsize=_most_open())(_open_track)
+
+
 def _open_track(recording: PreparedRecording, name: str) -> Track:
     return read_track(recording.path, name, recording.entries[name])
 
@@ -233,4 +247,4 @@ def _short_track(recording: PreparedRecording, name: str) -> Track:
 def _open(recording: PreparedRecording, name: str) -> Track:
     of_rows = name.startswith(("table-", "feature-")) or name == "labels"
     short = of_rows and recording.entries[name]["files"][f"{name}.npy"]["bytes"] <= _SHORT_BYTES
-    return (_short_track if short else _open_track)(recording, name)
+    return (_short_track if short else _opener())(recording, name)
