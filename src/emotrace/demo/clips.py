@@ -4,10 +4,9 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from emotrace.demo.emotions import EMOTIONS, perform
-from emotrace.demo.face import FaceRenderer
+from emotrace.demo.face import draw
 from emotrace.demo.making import Progress, check, claim, make_all
 from emotrace.demo.movement import wander
 from emotrace.demo.processes import FPS
@@ -61,17 +60,8 @@ class SimulatedClip:
         self.expressions, self.poses = perform(self.subject, manner, lengths.uniform(0.7, 1.0), mouth, face)
 
     def frames(self):
-        """Draw the video.
-
-        Yields
-        ------
-        uint8 array, shape (240, 320, 3)
-            RGB, 25 per second.
-        """
-        with threadpool_limits(1):  # small systems: more threads cost time, and may change the last bit
-            renderer = FaceRenderer(self.subject, np.random.default_rng(self._room_seed))
-            for expression, pose in zip(self.expressions, self.poses, strict=True):
-                yield renderer.render(expression, pose)
+        """The video, drawn as it is asked for: uint8 arrays of shape (240, 320, 3), RGB, 25 per second."""
+        return draw(self.subject, self._room_seed, self.expressions, self.poses)
 
 
 _SPANS_S = ((0.3, 0.5), (2.0, 2.6), (0.3, 0.5))  # before, in and after speech

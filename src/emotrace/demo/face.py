@@ -2,12 +2,13 @@
 
 import numpy as np
 from PIL import Image
+from threadpoolctl import threadpool_limits
 
 from emotrace.demo.landmarks import displacements
 from emotrace.demo.portrait import draw_background, draw_portrait
 from emotrace.demo.warp import WarpGrid, sample
 
-__all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer"]
+__all__ = ["FRAME_HEIGHT", "FRAME_WIDTH", "FaceRenderer", "draw"]
 
 FRAME_WIDTH, FRAME_HEIGHT = 320, 240
 
@@ -106,3 +107,25 @@ class FaceRenderer:
         if self.subject.mirrored:
             frame = frame.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
         return np.array(frame)
+
+
+def draw(subject, room_seed, expressions, poses):
+    """Draw a video of one subject, frame by frame.
+
+    Parameters
+    ----------
+    subject : Subject
+    room_seed : seed of numpy.random.default_rng
+        Of the background.
+    expressions, poses : float array, shape (frames, 5)
+        As for `FaceRenderer.render`.
+
+    Yields
+    ------
+    uint8 array, shape (240, 320, 3)
+        RGB.
+    """
+    with threadpool_limits(1):  # small systems: more threads cost time, and may change the last bit
+        renderer = FaceRenderer(subject, np.random.default_rng(room_seed))
+        for expression, pose in zip(expressions, poses, strict=True):
+            yield renderer.render(expression, pose)

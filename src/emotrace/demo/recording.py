@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from emotrace.annotation.ccc_centring import ccc_centring, centre_ratings
 from emotrace.demo.expression import act
-from emotrace.demo.face import FaceRenderer
+from emotrace.demo.face import draw
 from emotrace.demo.layout import (
     DIMENSIONS,
     frame_times_text,
@@ -62,17 +61,8 @@ class SimulatedRecording:
         )
 
     def frames(self):
-        """Draw the video.
-
-        Yields
-        ------
-        uint8 array, shape (240, 320, 3)
-            RGB, 25 per second.
-        """
-        with threadpool_limits(1):  # small systems: more threads cost time, and may change the last bit
-            renderer = FaceRenderer(self.subject, np.random.default_rng(self._room_seed))
-            for expression, pose in zip(self.expressions, self.poses, strict=True):
-                yield renderer.render(expression, pose)
+        """The video, drawn as it is asked for: uint8 arrays of shape (240, 320, 3), RGB, 25 per second."""
+        return draw(self.subject, self._room_seed, self.expressions, self.poses)
 
 
 def is_complete(root, name):

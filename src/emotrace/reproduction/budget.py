@@ -70,9 +70,10 @@ def share_within(
     with tempfile.TemporaryDirectory() as scratch:
         tried = [_tried(task, Path(scratch)) for task in tasks]
         spent = run(tried)
-        whole = {task.name: task.recipe for task in tasks}
         jobs_to_do = [
-            _Job.of(task, whole[task.name], spent[task.name]) for task in tried if task.name in spent
+            _Job.of(one, task.recipe, spent[task.name])
+            for task, one in zip(tasks, tried, strict=True)
+            if task.name in spent
         ]
     if not jobs_to_do:
         return None
