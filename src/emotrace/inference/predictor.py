@@ -213,7 +213,7 @@ class Predictor:
                 frames_with_face=0 if faces is None or faces.valid is None else int(faces.valid.sum()),
                 identities=0 if faces is None else int(faces.attributes["identities"]),
                 face=settings.face,
-                shown_meaning=getattr(self.model, "shown_meaning", ""),
+                shown_meaning=self.model.shown_meaning,
                 postprocess="" if done is None else done.describe(),
                 warnings=tuple(dict.fromkeys([*self._warnings, *notes, *media.warnings])),
                 profile=profile,
