@@ -89,17 +89,38 @@ def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
 def test_a_budget_that_is_too_small_is_refused(paper, tmp_path, monkeypatch):
     with pytest.raises(ConfigError, match="the budget is used up by trying 1 of 2 runs for a few steps"):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="0.01s")
-    monkeypatch.setattr("emotrace.reproduction.make.make_run", lambda task: Spent(9.0, 9.0))
+    monkeypatch.setattr("emotrace.reproduction.trials.make_run", lambda task: Spent(9.0, 9.0))
     monkeypatch.setattr("emotrace.reproduction.budget._folds", lambda task: 1)
     with pytest.raises(ConfigError, match=r"2 runs of 4 steps alone take about .*; expected more"):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="10s")
+    assert (tmp_path / "out" / "trials" / "small" / "spent.json").is_file()
+
+
+def test_trials_are_kept_for_a_call_that_goes_on(paper, tmp_path, monkeypatch):
+    tried = []
+
+    def work(task):
+        tried.append(task.name)
+        if len(tried) == 2:
+            task.folder.mkdir()
+            raise KeyboardInterrupt
+        assert not task.folder.exists()
+        return Spent(1.0, 1.0)
+
+    monkeypatch.setattr("emotrace.reproduction.trials.make_run", work)
+    monkeypatch.setattr("emotrace.reproduction.budget._folds", lambda task: 1)
+    with pytest.raises(KeyboardInterrupt):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
+    assert reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h").failed == {}
+    assert tried == ["large", "small", "small"]
+    assert not (tmp_path / "out" / "trials").exists()
 
 
 def test_where_nothing_can_be_tried_nothing_is_run(paper, tmp_path, monkeypatch):
     def work(task):
         raise DataError("the corpus has no smell")
 
-    monkeypatch.setattr("emotrace.reproduction.make.make_run", work)
+    monkeypatch.setattr("emotrace.reproduction.trials.make_run", work)
     told = []
     made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", tell=told.append)
     assert set(made.failed) == {"small", "large"} and kept_share(tmp_path / "out") is None
@@ -127,11 +148,11 @@ def test_the_share_spends_the_budget(paper, tmp_path):
         tried.update({task.name: task for task in some})
         return {task.name: Spent(training=4.0, scoring=1.0) for task in some}
 
-    share = share_within(tasks, 100.0, 1, run)
+    share = share_within(tasks, 100.0, 1, tmp_path / "trials", run)
     assert tried["a"].recipe.training.steps == min(4, steps) and tried["a"].folder != tmp_path / "a"
     per_share = 2 * 4.0 / min(1.0, 4 / steps)
     assert share == pytest.approx(min(1.0, (85 - 10 - 2) / per_share))
-    assert share_within(tasks, 100.0, 1, lambda some: {}) is None
+    assert share_within(tasks, 100.0, 1, tmp_path / "trials", lambda some: {}) is None
 
 
 def test_stages_keep_their_proportion():

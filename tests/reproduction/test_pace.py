@@ -45,6 +45,6 @@ def test_the_share_fits_steps_and_leaves_what_is_fixed_alone(tmp_path, recipe):
             log_into(one.folder)
         return {one.name: Spent(training=30.0, scoring=5.0) for one in tasks}
 
-    share = share_within([task], 200.0, 1, run)
+    share = share_within([task], 200.0, 1, tmp_path / "trials", run)
     # 85 % of 200 s, without 35 s of trying, 22 s fixed, 5 s of scoring and 5 validations of 3 s
     assert share * 200 * 0.5 == pytest.approx(0.85 * 200 - 35 - 22 - 5 - 15, abs=1)

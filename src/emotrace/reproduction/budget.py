@@ -2,20 +2,19 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError
 from emotrace.reproduction.pace import Pace
 from emotrace.reproduction.plan import has_folds
-from emotrace.reproduction.shorter import most_steps, with_share
+from emotrace.reproduction.shorter import with_share
+from emotrace.reproduction.trials import TRIED_STEPS, trial_of, tried_share
 from emotrace.reproduction.work import Spent, Task
 from emotrace.run_files import RunFiles
 
-TRIED_STEPS = 4
 SPARE = 0.85  # share of the budget that is planned for: machines are busier at times
 HALVINGS = 20  # of the span of shares, until the budget is met
 _UNITS = {"s": 1, "m": 60, "h": 3600}
@@ -41,11 +40,15 @@ def seconds_of(text: str) -> float:
 
 
 def share_within(
-    tasks: Sequence[Task], seconds: float, jobs: int, run: Callable[[Sequence[Task]], Mapping[str, Spent]]
+    tasks: Sequence[Task],
+    seconds: float,
+    jobs: int,
+    trials: Path,
+    run: Callable[[Sequence[Task]], Mapping[str, Spent]],
 ) -> float | None:
     """The share of the steps of every run, the same for all, that fits in a budget.
 
-    Each run is made with a few steps in a folder that is removed again, of a cross-validation one fold.
+    Each run is tried with a few steps, of a cross-validation one fold.
 
     Parameters
     ----------
@@ -54,8 +57,10 @@ def share_within(
         Of this clock, for all.
     jobs : int
         Runs at a time.
+    trials : Path
+        Folder of the trials.
     run : callable
-        Makes runs side by side; gives the seconds of each by its name, of those that went well.
+        Tries runs side by side; gives the seconds of each by its name, of those that went well.
 
     Returns
     -------
@@ -67,14 +72,13 @@ def share_within(
     ConfigError
         If the budget does not even suffice for the few steps.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        tried = [_tried(task, Path(scratch)) for task in tasks]
-        spent = run(tried)
-        jobs_to_do = [
-            _Job.of(one, task.recipe, spent[task.name])
-            for task, one in zip(tasks, tried, strict=True)
-            if task.name in spent
-        ]
+    tried = [trial_of(task, trials) for task in tasks]
+    spent = run(tried)
+    jobs_to_do = [
+        _Job.of(one, task.recipe, spent[task.name])
+        for task, one in zip(tasks, tried, strict=True)
+        if task.name in spent
+    ]
     if not jobs_to_do:
         return None
     trying = sum(one.training + one.scoring for one in spent.values())
@@ -83,7 +87,7 @@ def share_within(
     def takes(share: float) -> float:
         return sum(job.seconds(share) for job in jobs_to_do)
 
-    least = min(_tried_share(job.recipe) for job in jobs_to_do)
+    least = min(tried_share(job.recipe) for job in jobs_to_do)
     if takes(least) > left:
         minutes = (trying + takes(least)) / jobs / SPARE / 60
         raise ConfigError(
@@ -119,13 +123,6 @@ class _Job:
         return self.folds * (self.pace.training(with_share(self.recipe, share)) + self.scoring)
 
 
-def _tried(task: Task, scratch: Path) -> Task:
-    """A run of a few steps, of a cross-validation one fold, validated twice in each stage."""
-    recipe = with_share(task.recipe, _tried_share(task.recipe), validations=2)
-    folds = (0,) if has_folds(task.recipe) else None
-    return replace(task, recipe=recipe, folder=scratch / task.name, folds=folds)
-
-
 def kept_share(folder: Path, budget: str | None = None) -> float | None:
     """The share that an earlier call chose for this folder; None: there was none.
 
@@ -148,11 +145,6 @@ def kept_share(folder: Path, budget: str | None = None) -> float | None:
             "folder"
         )
     return share
-
-
-def _tried_share(recipe: Recipe) -> float:
-    steps = most_steps(recipe)
-    return min(1.0, TRIED_STEPS / steps) if steps else 1.0
 
 
 def _folds(task: Task) -> int:

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import shutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from emotrace.reproduction.page import write_page
 from emotrace.reproduction.plan import Plan, plan_table
 from emotrace.reproduction.results import Result, as_rows, read_results
 from emotrace.reproduction.shorter import with_share
+from emotrace.reproduction.trials import try_run
 from emotrace.reproduction.work import Spent, Task, make_run, scored_partitions
 from emotrace.run_files import RunFiles
 from emotrace.store import open_prepared
@@ -113,15 +115,21 @@ def reproduce(
         if seconds is not None and share is None:
             tell(f"{plural(len(tasks), 'recipe')} to be tried for a few steps, to see what the budget allows")
             until = time.perf_counter() + seconds
+            trials = folder / "trials"
             share = share_within(
-                tasks, seconds, jobs, lambda some: _run_all(some, runner, tell, failed, until)
+                tasks,
+                seconds,
+                jobs,
+                trials,
+                lambda some: _run_all(try_run, some, runner, tell, failed, until),
             )
             if share is not None:
                 _keep_share(folder, share, str(budget))
+                shutil.rmtree(trials)
         if share is not None:
             tell(f"every run takes {_percent(share)} of its recipe's steps")
             tasks = [_shortened(task, share) for task in tasks]
-        _run_all([task for task in tasks if task.name not in failed], runner, tell, failed)
+        _run_all(make_run, [task for task in tasks if task.name not in failed], runner, tell, failed)
         for fusion in plan.fusions:
             failed |= _fuse(fusion, folder, failed, plan)
         results = read_results(plan, folder, failed, share is not None)
@@ -169,6 +177,7 @@ def _shortened(task: Task, share: float) -> Task:
 
 
 def _run_all(
+    work: Callable[[Task], Spent],
     tasks: Sequence[Task],
     runner: Engine,
     tell: Tell,
@@ -183,7 +192,7 @@ def _run_all(
         If that lasts beyond `until`, on the clock of `time.perf_counter`.
     """
     spent = {}
-    for number, future in runner.run(make_run, tasks):
+    for number, future in runner.run(work, tasks):
         name = tasks[number].name
         try:
             spent[name] = future.result()

@@ -67,7 +67,7 @@ def _result(row: Row, folder: Path, failed: Mapping[str, str], shortened: bool) 
     whole = partitions[comparison.partition]["concatenated"]
     differences = list(comparison.differences)
     if shortened:
-        differences.append("fewer steps here, by --budget")
+        differences.append("smaller models or fewer steps here, by --budget")
     verdict = f"Not comparable: {'; '.join(differences)}." if differences else comparison.verdict
     ours = {metric: whole.get(metric) for metric in row.reported.metrics}
     return Result(row.job, row.reported, ours, verdict, not differences)
