@@ -42,7 +42,8 @@ class Summary:
     command : str
     commit : str or None
         Of emotrace when it was trained; ``-dirty`` at the end: with changes that were not committed.
-    seed : int
+    seed : int or None
+        None: nothing is drawn.
     """
 
     recipe: str
@@ -61,7 +62,7 @@ class Summary:
     interval: str
     command: str
     commit: str | None
-    seed: int
+    seed: int | None
 
 
 def write(summary: Summary) -> str:
@@ -120,8 +121,9 @@ def table(summaries: list[Summary]) -> str:
     for one in summaries:
         scores = [(name, cell) for name, cell in one.metrics.items() if _headline(name)]
         metrics = ", ".join(f"{name.replace('_', ' ')} {shown(cell)}" for name, cell in scores)
+        preset = f" ({one.preset})" if one.preset else ""
         lines.append(
-            f"| `{one.recipe}` ({one.preset}) | {one.corpus} | {split_shown(one)} | {one.subjects} "
+            f"| `{one.recipe}`{preset} | {one.corpus} | {split_shown(one)} | {one.subjects} "
             f"| {metrics} | `{one.command}` | {commit_shown(one.commit)} |"
         )
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from pathlib import Path
 from emotrace.config.load import list_recipes, load_recipe
 from emotrace.errors import EmotraceError, InputError
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.run_files import FUSION, read_json
 from summaries import Summary, write
 
 DIGITS = 4
@@ -58,7 +59,7 @@ def summarise(
         raise InputError(
             f"recipe is {recipe!r} but {run} is of {own}; name the recipe that it was trained by"
         )
-    interval, by = scores["interval"], folder.partition.get("by")
+    interval = scores["interval"]
     people = {folder.partition["subjects"][each] for each in folder.partition["parts"]["train"]}
     return Summary(
         recipe=recipe or own,
@@ -67,7 +68,7 @@ def summarise(
         preset=facts.get("preset") or "",
         corpus=corpus or facts["corpus"],
         partition=name,
-        scheme=folder.partition.get("scheme", "fixed") + (f" by {by}" if by else ""),
+        scheme=_scheme(folder),
         subjects_shared=folder.subjects_shared,
         subjects=scores["subjects"],
         recordings=scores["recordings"],
@@ -79,6 +80,15 @@ def summarise(
         commit=facts.get("commit"),
         seed=facts["seed"],
     )
+
+
+def _scheme(folder: RunFolder) -> str:
+    if folder.run["system"] == FUSION:
+        parts = read_json(folder.path / "fusion.json", ("settings",))["settings"]["cross_fit"]
+        if parts:
+            return f"cross-fitted in {parts} parts"
+    by = folder.partition.get("by")
+    return folder.partition.get("scheme", "fixed") + (f" by {by}" if by else "")
 
 
 def _rounded(cell: dict[str, float | None]) -> dict[str, float | None]:

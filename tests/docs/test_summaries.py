@@ -173,3 +173,12 @@ def test_what_folds_leave_out_is_told(run):
     values = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps(values | {"scheme": "kfold", "by": "stimulus"}), encoding="utf-8")
     assert summarise(run, "x").scheme == "kfold by stimulus"
+    fused = json.loads((run / "run.json").read_text(encoding="utf-8")) | {"system": "fusion", "preset": None}
+    (run / "run.json").write_text(json.dumps(fused), encoding="utf-8")
+    (run / "metrics.json").write_text(
+        (run / "metrics.json").read_text().replace('"nguyen2020"', '"fusion"').replace('"small"', "null")
+    )
+    (run / "fusion.json").write_text(json.dumps({"settings": {"cross_fit": 14}}), encoding="utf-8")
+    fusion = summarise(run, "x")
+    assert fusion.scheme == "cross-fitted in 14 parts" and "| `fusion/" in table([fusion])
+    assert "()" not in table([fusion])

@@ -8,6 +8,7 @@ import pytest
 from made_runs import gold_of, predicted, write_clips, write_crossval, write_run
 from sklearn.linear_model import LinearRegression
 
+from emotrace.commit import current_commit
 from emotrace.config.fusion import FusionSettings
 from emotrace.errors import CheckpointError, ConfigError, DataError, InputError
 from emotrace.evaluation import evaluate, write_report
@@ -41,7 +42,7 @@ def test_development_fits_and_test_is_predicted(runs, tmp_path):
     assert test["fusion"]["ccc_arousal"] > max(test["a"]["ccc_arousal"], test["b"]["ccc_arousal"])
     assert any("fitted on 4 recordings of development" in text for text in said["warnings"])
     run = read_json(out / "run.json")
-    assert is_fused(run)
+    assert is_fused(run) and run["commit"] == current_commit()
     assert run["corpus"] == "made" and run["inputs"] == {"face": "face"}
     assert [source["name"] for source in run["sources"]] == ["a", "b"]
 

@@ -14,7 +14,7 @@ import yaml
 from emotrace.config.base import validate
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError, DataError, EmotraceError
-from emotrace.training import provenance, train
+from emotrace.training import train
 from emotrace.training.journal import Journal
 from emotrace.training.run_folder import RunFolder, text_written_whole
 from emotrace.writing import part_of
@@ -200,20 +200,6 @@ def test_two_processes_do_not_train_into_one_folder(enter, tmp_path):
         other.kill()
     go(folder.path, resume=True)
     assert folder.facts()["state"] == "done"
-
-
-def test_the_commit_is_read_without_taking_git_s_lock(monkeypatch):
-    calls = []
-
-    def fake_git(command, **_):
-        calls.append(command)
-        said = {"rev-parse": "abc\n", "status": " M file.py\n"}.get(command[2], "errors.py\n")
-        return subprocess.CompletedProcess(command, 0, stdout=said)
-
-    monkeypatch.setattr(subprocess, "run", fake_git)
-    assert provenance._commit() == "abc-dirty"
-    assert {"rev-parse", "status"} <= {call[2] for call in calls}  # describe --dirty would lock the index
-    assert all(call[:2] == ["git", "--no-optional-locks"] for call in calls)
 
 
 def test_of_many_differences_the_telling_ones_are_named(enter, trained, tmp_path):

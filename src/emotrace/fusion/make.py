@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import emotrace
+from emotrace.commit import current_commit
 from emotrace.config.base import digest
 from emotrace.config.fusion import FusionSettings
 from emotrace.errors import CheckpointError, ConfigError
@@ -202,6 +203,7 @@ def _write(
         "recipe_digest": digest([fusion["settings"], fusion["sources"], fusion.get("fits")]),
         "partition_digest": digest({part: sorted(names) for part, names in parts.items()}),
         **facts,
+        "commit": current_commit(),
         "versions": {"emotrace": emotrace.__version__, "numpy": np.__version__},
         "seed": None,
         "fold": None,

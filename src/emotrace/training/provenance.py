@@ -1,7 +1,6 @@
 """Where a run comes from: what run.json says of it, and what every checkpoint of it carries."""
 
 import platform
-import subprocess
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from typing import Any
 import torch
 
 import emotrace
+from emotrace.commit import current_commit
 from emotrace.config.recipe import Recipe
 from emotrace.features.derived import versions_of
 from emotrace.models import CheckpointMeta
@@ -49,7 +49,7 @@ def run_facts(
         "prepared": str(Path(material.prepared.path).resolve()),
         "corpus": material.prepared.name,
         "value_range": list(material.prepared.value_range),
-        "commit": _commit(),
+        "commit": current_commit(),
         "versions": _versions(),
         "seed": recipe.training.seed,
         "fold": material.fold,
@@ -125,22 +125,3 @@ def _versions() -> dict[str, str]:
         "lightning": lightning.__version__,
         "numpy": numpy.__version__,
     }
-
-
-def _commit() -> str | None:
-    """Commit of this checkout of emotrace, marked if files were changed; None outside of one."""
-    here = Path(emotrace.__file__).parent
-
-    def git(*words: str) -> str | None:
-        try:
-            command = ["git", "--no-optional-locks", *words]  # a killed training must leave no lock behind
-            done = subprocess.run(command, cwd=here, capture_output=True, text=True, timeout=10)
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    if git("ls-files", "--error-unmatch", "errors.py") is None:
-        return None
-    commit = git("rev-parse", "HEAD")
-    changed = git("status", "--porcelain", "--untracked-files=no")
-    return f"{commit}-dirty" if commit and changed else commit
