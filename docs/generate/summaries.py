@@ -23,11 +23,11 @@ class Summary:
         ``system/name`` as it was trained; the system and variant if the recipe was a file.
     system, variant, preset : str
     corpus : str
-        Its name; ``demo`` for the made one.
+        Its name; ``demo`` and ``demo clips`` for the made ones.
     partition : str
         That was scored: development or test.
     scheme : str
-        How recordings were split, such as ``fixed``, ``kfold`` or ``kfold by stimulus``.
+        How recordings were split, such as ``fixed``, ``kfold``, ``kfold by stimulus`` or ``kfold, one fold``.
     subjects_shared : bool
         Whether subjects were both learnt from and tested.
     subjects, recordings : int
@@ -92,7 +92,9 @@ def read(file: Path) -> Summary:
 def read_all(folder: Path = RESULTS) -> list[Summary]:
     """Every summary, real corpora first, then by corpus and recipe."""
     found = [read(file) for file in sorted(folder.glob("*.json"))]
-    return sorted(found, key=lambda one: (one.corpus == "demo", one.corpus, one.recipe, one.partition))
+    return sorted(
+        found, key=lambda one: (one.corpus.startswith("demo"), one.corpus, one.recipe, one.partition)
+    )
 
 
 def shown(estimate: Estimate) -> str:
@@ -155,5 +157,6 @@ def split_shown(one: Summary) -> str:
         "kfold": ", folds of subjects",
         "clips": ", folds of clips",
     }
-    split = words.get(one.scheme, f", {one.scheme}")
+    scheme, comma, part = one.scheme.partition(", ")
+    split = words.get(scheme, f", {scheme}") + comma + part
     return f"{one.partition}{split}{', subjects shared' if one.subjects_shared else ''}"

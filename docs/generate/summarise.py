@@ -87,8 +87,9 @@ def _scheme(folder: RunFolder) -> str:
         parts = read_json(folder.path / "fusion.json", ("settings",))["settings"]["cross_fit"]
         if parts:
             return f"cross-fitted in {parts} parts"
-    by = folder.partition.get("by")
-    return folder.partition.get("scheme", "fixed") + (f" by {by}" if by else "")
+    by, single = folder.partition.get("by"), folder.folds is None
+    scheme = folder.partition.get("scheme", "fixed")
+    return scheme + (f" by {by}" if by else "") + (", one fold" if single and scheme != "fixed" else "")
 
 
 def _rounded(cell: dict[str, float | None]) -> dict[str, float | None]:

@@ -131,6 +131,7 @@ def test_a_row_says_who_was_tested_how():
     )
     shared = replace(ONE, scheme="clips", subjects_shared=True)
     assert "| test, folds of clips, subjects shared |" in table([shared])
+    assert "| test, folds of subjects, one fold |" in table([replace(ONE, scheme="kfold, one fold")])
     assert "| test, kfold by stimulus |" in table([replace(ONE, scheme="kfold by stimulus")])
 
 
@@ -172,7 +173,7 @@ def test_what_folds_leave_out_is_told(run):
     file = run / "partition.json"
     values = json.loads(file.read_text(encoding="utf-8"))
     file.write_text(json.dumps(values | {"scheme": "kfold", "by": "stimulus"}), encoding="utf-8")
-    assert summarise(run, "x").scheme == "kfold by stimulus"
+    assert summarise(run, "x").scheme == "kfold by stimulus, one fold"
     fused = json.loads((run / "run.json").read_text(encoding="utf-8")) | {"system": "fusion", "preset": None}
     (run / "run.json").write_text(json.dumps(fused), encoding="utf-8")
     (run / "metrics.json").write_text(

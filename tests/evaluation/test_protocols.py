@@ -42,7 +42,7 @@ def differences(row, run, scores=SCORES):
 def test_the_same_protocol_may_be_compared(folds):
     found = compare(Reported(**ROW), folds(), {"test": SCORES})
     assert found.differences == () and found.of_this_corpus
-    assert found.verdict.startswith("Corpus layout, partition and number of subjects agree; whether it is")
+    assert found.comparable == "yes" and found.verdict.startswith("Comparable: corpus layout, partition,")
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,10 @@ def test_shared_subjects_are_no_difference_where_the_paper_shares_them_but_said(
     found = compare(Reported(**(ROW | {"scheme": "clips"})), folds("clips"), {"test": SCORES})
     assert found.differences == ()
     assert "there as here subjects of test are learnt from (subjects shared)" in found.verdict
-    assert "how many folds the paper makes is not looked at" in found.verdict
+    assert found.comparable == "not known"
+    assert "the paper does not say how many folds it makes" in found.verdict
+    three = compare(Reported(**(ROW | {"scheme": "clips", "folds": 3})), folds("clips"), {"test": SCORES})
+    assert three.differences == ("there are 3 folds there and 2 here",)
 
 
 def test_folds_that_are_not_there_yet_are_a_difference(folds):
@@ -111,4 +114,4 @@ def test_the_paper_s_confusion_matrix_stands_in_the_page(folds):
     page = reported_confusions([compare(Reported(**one), folds(), {"test": SCORES}) for one in (ROW, row)])
     assert page.count('<div class="card">') == 1
     assert "Figure &lt;4&gt;: confusion matrix in the paper" in page and "a&amp;b" in page
-    assert page.count('class="cell"') == 4 and "75" in page and "Corpus layout" in page
+    assert page.count('class="cell"') == 4 and "75" in page and "Comparable: corpus layout" in page

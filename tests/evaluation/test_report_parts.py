@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import yaml
 
+from emotrace.config.load import load_recipe
 from emotrace.config.recipe import Reported
-from emotrace.evaluation.comparison import compare, compare_all, read_reported
+from emotrace.evaluation.comparison import compare, compare_all
 from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.report_head import facts_list
@@ -73,6 +75,7 @@ def evaluated(tmp_path, write_run):
 
 
 SCORES = {"subjects": 9, "concatenated": {"rmse_arousal": {"value": 0.5, "low": 0.4, "high": 0.6}}}
+NGUYEN = "nguyen2020/2d1dconv-ae-lstm"
 REPORTED = {
     "table": "III",
     "corpus": "avec2016",
@@ -142,15 +145,39 @@ def test_the_verdict_says_what_is_not_known(evaluated):
         return compare(Reported(**(REPORTED | change)), evaluated, {"test": SCORES}).verdict
 
     assert verdict() == (
-        "Corpus layout, partition and number of subjects agree; whether it is that corpus, its labels and "
-        "who is in it cannot be told from here."
+        "Comparable: corpus layout, partition, subjects and settings agree; whether it is that corpus, its "
+        "labels and who is in it cannot be told from here."
     )
-    assert verdict(subjects=None).startswith(
-        "Corpus layout and partition agree, the paper's subjects are not"
-    )
+    assert verdict(subjects=None) == "Not known to be comparable: the paper's subjects are not counted."
     assert verdict(corpus="x", subjects=5) == (
         "Not comparable: the corpus is x there and avec2016 here; there are 5 subjects there and 9 here."
     )
+
+
+def test_other_ratings_are_told_where_errors_depend_on_them(evaluated):
+    def differences(**change):
+        return compare(Reported(**(REPORTED | change)), evaluated, {"test": SCORES}).differences
+
+    assert differences(value_range=(0, 1)) == ("ratings go from 0 to 1 there and from -1 to 1 here",)
+    assert differences(value_range=(-1, 1)) == ()
+    assert differences(value_range=(0, 1), metrics={"ccc_arousal": 0.4}) == ()
+
+
+def test_settings_of_the_run_decide_too(evaluated):
+    def row(told, **changes):
+        recipe = load_recipe(NGUYEN, [f"{key}={value}" for key, value in changes.items()])
+        (evaluated.path / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")))
+        run = replace(evaluated, run=evaluated.run | {"corpus": "recola", "recipe": told})
+        return compare_all(run, {"development": SCORES | {"subjects": 15}})[0]
+
+    assert row(NGUYEN).comparable == "yes"
+    assert row(f"{NGUYEN} with training.seed=3", **{"training.seed": 3}).comparable == "yes"
+    changed = row(f"{NGUYEN} with training.steps=20", **{"training.steps": 20})
+    assert changed.comparable == "no"
+    assert changed.differences == ("settings differ: training.steps is 20 here and 50000 in the recipe",)
+    mine = row("mine.yaml")
+    assert mine.comparable == "not known"
+    assert mine.unknown == ("which of the paper's recipes this run follows was not noted",)
 
 
 def test_rows_of_other_methods_come_last_and_are_named(evaluated):
@@ -166,8 +193,9 @@ def test_rows_of_other_methods_come_last_and_are_named(evaluated):
     assert "V, RVM on geometry<br>" in shown and shown.count("Not comparable:") == 2
 
 
-def test_no_recipe_no_reported_rows(tmp_path):
-    assert read_reported(tmp_path) == ()
+def test_no_recipe_no_reported_rows(evaluated):
+    (evaluated.path / "recipe.yaml").unlink()
+    assert compare_all(evaluated, {"test": SCORES}) == []
 
 
 def trace(found, gold=0.1):

@@ -32,7 +32,7 @@ def test_a_table_is_made_once_and_read_again(paper, tmp_path):
     ours = rows(first.table)[2]
     assert float(ours["ours"]) == metrics["concatenated"]["ccc_arousal"]["value"]
     assert (ours["comparable"], ours["reported"]) == ("no", "0.5")
-    assert "there is 1 subject there" in ours["note"] or "subjects" in ours["note"]
+    assert "there are 1 subjects there and 2 here" in ours["note"]
     before = (tmp_path / "out" / "small" / "checkpoints" / "best.safetensors").stat().st_mtime_ns
     again = reproduce("tiny", "II", "prepared", tmp_path / "out")
     assert rows(again.table) == rows(first.table)
@@ -76,7 +76,7 @@ def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
     assert share == 1.0  # an hour is plenty
     recipe = load_recipe(tmp_path / "out" / "small" / "recipe.yaml")
     assert recipe.training.learning_rate == 1e-3
-    assert all("fewer steps here, by --budget" in row["note"] for row in rows(made.table))
+    assert all("training.learning_rate is 0.001 here" in row["note"] for row in rows(made.table))
     with pytest.raises(ConfigError, match="was begun with --budget; give it again"):
         reproduce("tiny", "II", "prepared", tmp_path / "out")
     with pytest.raises(ConfigError, match="was begun with --budget 1h, not 2h; give that again"):

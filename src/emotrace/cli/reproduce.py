@@ -68,10 +68,10 @@ def run(
 
 
 def _show(made: "Reproduced") -> None:
-    verdicts = list(dict.fromkeys(one.verdict for one in made.results if one.comparable is not None))
+    verdicts = list(dict.fromkeys(one.verdict for one in made.results if one.kind == "ours"))
     rows = []
     for one in made.results:
-        note = str(verdicts.index(one.verdict) + 1) if one.comparable is not None else "-"
+        note = str(verdicts.index(one.verdict) + 1) if one.kind == "ours" else "-"
         where = f"{one.reported.corpus}, {one.reported.partition}"
         for metric, reported in one.reported.metrics.items():
             rows.append((one.name, where, metric, f"{reported:.3f}", _ours(one.ours[metric]), note))

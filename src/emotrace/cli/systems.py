@@ -57,11 +57,9 @@ def _list_tables(as_json: bool) -> None:
     if as_json:
         print(json_format.dumps(entries, indent=1))
         return
-    rows = (
-        (one["paper"], one["table"], one["title"], one["runs"] or "-", one["numbers"] or "-", one["made_by"])
-        for one in entries
-    )
-    columns = ("paper", "table", "what", "runs", "numbers", "made by")
+    columns = ("paper", "table", "what", "state", "made by")
+    keys = ("paper", "table", "title", "state", "made_by")
+    rows = (tuple(one[key] for key in keys) for one in entries)
     screen.table("Tables and figures of the papers", columns, rows)
 
 

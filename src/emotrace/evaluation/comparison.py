@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from emotrace.config.base import validate
-from emotrace.config.recipe import Recipe, Reported, ReportedByOthers
-from emotrace.errors import ConfigError
+from emotrace.config.recipe import Reported, ReportedByOthers
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.evaluation.run_settings import AS_IN_RECIPE, RunSettings, read_recipe, settings_of
 from emotrace.offline_page.words import plural
-from emotrace.run_files import RunFiles
+
+Comparable = Literal["yes", "no", "not known"]
 
 _NAMES_OF_ONE_CORPUS = {"recola": ("recola", "avec2015", "avec2016")}
 """Names, in small letters without signs, under which papers and runs speak of the same recordings.
@@ -19,6 +18,7 @@ RECOLA has more people than the 27 of the challenges AVEC 2015 and 2016, which s
 partitions of 9; the number of subjects in a partition says whether the same part of it is meant.
 """
 _OTHER_CORPUS = "the corpus is "
+_OF_SCALE = ("rmse", "mae")  # metrics in the unit of the ratings
 _SPLITS = {
     "fixed": "the corpus's own partitions",
     "kfold": "k-fold over subjects",
@@ -40,27 +40,37 @@ class Comparison:
     ours : dict of metric to float or None
         Of all recordings end to end; None: not measured here.
     differences : tuple of str
-        What differs; empty: corpus, partition and number of subjects are the same.
+        What differs.
+    unknown : tuple of str
+        What of it the paper, or the run, does not say.
     """
 
     reported: Reported
     partition: str
     ours: dict[str, float | None]
     differences: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def comparable(self) -> Comparable:
+        """Whether the numbers may be compared."""
+        if self.differences:
+            return "no"
+        return "not known" if self.unknown else "yes"
 
     @property
     def verdict(self) -> str:
-        """Whether the numbers may be compared, in a sentence."""
+        """Whether the numbers may be compared, and why, in a sentence."""
+        shared = "there as here subjects of test are learnt from (subjects shared); "
+        may = shared if self.reported.scheme == "clips" else ""
         if self.differences:
             return f"Not comparable: {'; '.join(self.differences)}."
-        may = "whether it is that corpus, its labels and who is in it cannot be told from here."
-        if self.reported.scheme in ("kfold", "clips"):
-            may = f"how many folds the paper makes is not looked at, and {may}"
-        if self.reported.scheme == "clips":
-            may = f"there as here subjects of test are learnt from (subjects shared); {may}"
-        if self.reported.subjects is None:
-            return f"Corpus layout and partition agree, the paper's subjects are not counted; {may}"
-        return f"Corpus layout, partition and number of subjects agree; {may}"
+        if self.unknown:
+            return f"Not known to be comparable: {may}{'; '.join(self.unknown)}."
+        return (
+            f"Comparable: corpus layout, partition, subjects and settings agree; {may}whether it is that "
+            "corpus, its labels and who is in it cannot be told from here."
+        )
 
     @property
     def of_this_corpus(self) -> bool:
@@ -94,31 +104,12 @@ def compare_all(run: RunFolder, partitions: Mapping[str, Any]) -> list[Compariso
     ConfigError
         If RUN/recipe.yaml is not a recipe.
     """
-    return [compare(reported, run, partitions) for reported in join_tables(read_reported(run.path))]
-
-
-def read_reported(run_path: Path) -> tuple[Reported, ...]:
-    """The paper's rows in RUN/recipe.yaml, those of other methods last; none if there is no such file.
-
-    Raises
-    ------
-    ConfigError
-        If the file is not a recipe.
-    """
-    import yaml
-
-    path = RunFiles(run_path).recipe_yaml
-    if not path.is_file():
-        return ()
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        reason = " ".join(str(error).split())
-        raise ConfigError(f"{path}: not readable YAML ({reason}); expected the recipe of the run") from error
-    if not isinstance(values, dict):
-        raise ConfigError(f"{path}: holds {type(values).__name__}; expected the keys of a recipe")
-    recipe = validate(Recipe, values, str(path))
-    return (*recipe.reported, *recipe.reported_by_others)
+    recipe = read_recipe(run.path)
+    if recipe is None:
+        return []
+    rows = join_tables((*recipe.reported, *recipe.reported_by_others))
+    settings = settings_of(run)
+    return [compare(reported, run, partitions, settings) for reported in rows]
 
 
 def join_tables(rows: Iterable[Reported]) -> list[Reported]:
@@ -138,7 +129,12 @@ def join_tables(rows: Iterable[Reported]) -> list[Reported]:
     return list(joined.values())
 
 
-def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -> Comparison:
+def compare(
+    reported: Reported,
+    run: RunFolder,
+    partitions: Mapping[str, Any],
+    settings: RunSettings = AS_IN_RECIPE,
+) -> Comparison:
     """Lay one row of a paper beside what `evaluate` found.
 
     Parameters
@@ -148,6 +144,7 @@ def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -
     partitions : mapping
         ``partitions`` of metrics.json, at least one; the reported one is taken if it is there,
         else the first.
+    settings : RunSettings
     """
     name = reported.partition if reported.partition in partitions else next(iter(partitions))
     scores = partitions[name]
@@ -164,8 +161,26 @@ def compare(reported: Reported, run: RunFolder, partitions: Mapping[str, Any]) -
         there = getattr(reported, noun)
         if there is not None and there != scores.get(noun):
             differences.append(f"there are {there} {noun} there and {scores.get(noun)} here")
+    own = not isinstance(reported, ReportedByOthers)
+    if own and settings.apart:
+        differences.append(f"settings differ: {settings.apart}")
+    if reported.value_range is not None and any(metric.startswith(_OF_SCALE) for metric in reported.metrics):
+        differences += _scales_apart(reported.value_range, run)
+    unknown = ["the paper's subjects are not counted"] if reported.subjects is None else []
+    if reported.scheme in ("kfold", "clips") and reported.folds is None:
+        unknown.append("the paper does not say how many folds it makes")
+    if own and not settings.known:
+        unknown.append("which of the paper's recipes this run follows was not noted")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}
-    return Comparison(reported, name, ours, tuple(differences))
+    return Comparison(reported, name, ours, tuple(differences), tuple(unknown))
+
+
+def _scales_apart(there: tuple[float, float], run: RunFolder) -> list[str]:
+    here = run.scale
+    if here is None or here == there:
+        return []
+    shown = [f"{low:g} to {high:g}" for low, high in (there, here)]
+    return [f"ratings go from {shown[0]} there and from {shown[1]} here"]
 
 
 def _splits_apart(reported: Reported, run: RunFolder) -> list[str]:
@@ -183,6 +198,9 @@ def _splits_apart(reported: Reported, run: RunFolder) -> list[str]:
     if run.subjects_shared and reported.scheme != "clips":
         differences.append("subjects of test are learnt from here (subjects shared)")
     if scheme == reported.scheme != "fixed":
+        made = len(run.run.get("folds", ()))
+        if made and reported.folds not in (None, made):
+            differences.append(f"there are {reported.folds} folds there and {made} here")
         if run.folds is None:
             differences.append("a single fold is tested here")
         elif len(run.folds) < len(run.run["folds"]):

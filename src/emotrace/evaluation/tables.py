@@ -128,13 +128,23 @@ def recording_table(
     return table(head, rows, "recordings", [row_of(one.name) for one in recordings])
 
 
+def verdict_in_html(verdict: str, comparable: str) -> str:
+    """A verdict whose first words stand out unless the numbers are comparable.
+
+    Examples
+    --------
+    >>> verdict_in_html("Not comparable: another corpus.", "no")
+    '<span class="wrong">Not comparable:</span> another corpus.'
+    """
+    first, colon, rest = escape(verdict).partition(":")
+    return f'<span class="wrong">{first}{colon}</span>{rest}' if comparable != "yes" else escape(verdict)
+
+
 def comparison_table(comparisons: Sequence[Comparison]) -> str:
     """The paper's numbers beside ours, and whether they may be compared."""
     rows = []
     for one in comparisons:
-        paper, verdict = one.reported, escape(one.verdict)
-        if one.differences:
-            verdict = f'<span class="wrong">{verdict.replace(":", ":</span>", 1)}'
+        paper, verdict = one.reported, verdict_in_html(one.verdict, one.comparable)
         for i, (metric, number) in enumerate(paper.metrics.items()):
             method = f", {escape(one.method)}" if one.method else ""
             source = f"{escape(paper.table)}{method}<br><small>{escape(one.origin)}</small>"

@@ -132,7 +132,7 @@ def reproduce(
         _run_all(make_run, [task for task in tasks if task.name not in failed], runner, tell, failed)
         for fusion in plan.fusions:
             failed |= _fuse(fusion, folder, failed, plan)
-        results = read_results(plan, folder, failed, share is not None)
+        results = read_results(plan, folder, failed)
         stem = "table_" + plan.table.lower().replace(" ", "_")
         csv_file, page = folder / f"{stem}.csv", folder / f"{stem}.html"
         _write_csv(csv_file, as_rows(results))

@@ -5,15 +5,16 @@ from typing import Any
 
 from emotrace.config.load import load_recipe
 from emotrace.config.paper import load_paper, papers, recipes_of
+from emotrace.offline_page.words import plural
 
 
 def table_states() -> list[dict[str, Any]]:
-    """One entry per table: ``paper``, ``table``, ``title``, ``runs``, ``numbers``, ``made_by``.
+    """One entry per table: ``paper``, ``table``, ``title``, ``state``, ``runs``, ``numbers``, ``made_by``.
 
     Returns
     -------
     list of dict
-        ``runs``: recipes and fusions that report a row of it; ``numbers``: reported numbers that stand in
+        ``state``: in words; ``runs``: recipes and fusions that report a row of it; ``numbers``: reported numbers that stand in
         recipes, those of other methods among them; ``made_by``: the command.
     """
     entries = []
@@ -38,12 +39,19 @@ def table_states() -> list[dict[str, Any]]:
                     "paper": paper,
                     "table": one.table,
                     "title": one.title,
+                    "state": _state(runs[one.table], numbers[one.table]),
                     "runs": runs[one.table],
                     "numbers": numbers[one.table],
                     "made_by": made_by,
                 }
             )
     return entries
+
+
+def _state(runs: int, numbers: int) -> str:
+    if not numbers:
+        return "shown"
+    return f"{plural(runs, 'run') if runs else 'shown'} beside {plural(numbers, 'number')}"
 
 
 def _quoted(table: str) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from emotrace.evaluation.tables import estimate, metric_name
+from emotrace.evaluation.class_tables import confusion_table
+from emotrace.evaluation.reported_confusion import reported_confusions
+from emotrace.evaluation.tables import estimate, metric_name, verdict_in_html
 from emotrace.offline_page.page import Page
 from emotrace.offline_page.plot_style import (
     GOLD,
@@ -31,13 +33,15 @@ def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, n
         If it cannot be written.
     """
     page = Page()
-    made = [one for one in results if one.comparable is not None]
-    odd = [one for one in made if not one.comparable]
-    if odd:
-        page.warnings.append(
-            f"{plural(len(odd), 'row')} of {len(made)} cannot be compared with the paper's; each says why."
-        )
-    lacking = sorted({one.name for one in results if one.verdict.startswith("Not run")})
+    made = [one for one in results if one.kind == "ours"]
+    for comparable, what in (
+        ("no", "cannot be compared with the paper's"),
+        ("not known", "may not be comparable with the paper's"),
+    ):
+        odd = [one for one in made if one.comparable == comparable]
+        if odd:
+            page.warnings.append(f"{plural(len(odd), 'row')} of {len(made)} {what}; each says why.")
+    lacking = sorted({one.name for one in results if one.kind == "not run"})
     if lacking:
         page.warnings.append(f"Not run: {', '.join(lacking)}.")
     if note:
@@ -50,6 +54,11 @@ def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, n
         '<div class="card"><p class="hint">Ours: of all recordings end to end, with 95 % intervals over '
         f"subjects. Each run is a folder beside this page.</p>{_table(results)}</div>"
     )
+    for comparison, scores in (one.confusions for one in made if one.confusions):
+        page.body.append(
+            f'<div class="pair">{reported_confusions([comparison])}<div class="card"><h3>Ours</h3>'
+            f'<p class="hint">Shaded by share of the known class.</p>{confusion_table(scores)}</div></div>'
+        )
     number = plan.table if plan.table.startswith("Figure") else f"Table {plan.table}"
     page.write(
         path,
@@ -71,23 +80,22 @@ def _table(results: Sequence[Result]) -> str:
         for i, (metric, reported) in enumerate(one.reported.metrics.items()):
             ours = one.ours[metric]
             first = i == 0
-            verdict = escape(one.verdict)
-            if one.comparable is not True:
-                verdict = (
-                    f'<span class="wrong">{verdict.replace(":", ":</span>", 1)}'
-                    if ":" in verdict
-                    else verdict
-                )
             rows.append(
                 [
                     f"{escape(one.name)}<br><small>{escape(where)}</small>" if first else "",
                     escape(metric_name(metric)),
                     value(reported),
                     value(None) if ours is None else estimate(ours),
-                    verdict if first else "",
+                    _verdict(one) if first else "",
                 ]
             )
     return table(["row", "metric", "paper", "ours", ""], rows, "comparison")
+
+
+def _verdict(one: Result) -> str:
+    if one.kind == "other method":
+        return escape(one.verdict)
+    return verdict_in_html(one.verdict, one.comparable)
 
 
 def _figure(kind: str, made: Sequence[Result]) -> Figure | None:

@@ -3,13 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 from emotrace.config.recipe import Reported
 from emotrace.evaluation.comparison import Comparison, compare
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.evaluation.run_settings import RunSettings, settings_of
 from emotrace.reproduction.plan import Plan, Row
 
 Estimate = dict[str, float | None]
+
+
+Kind = Literal["ours", "not run", "other method"]
 
 
 @dataclass(frozen=True)
@@ -20,23 +25,28 @@ class Result:
     ----------
     name : str
         Of the recipe or fusion; of another method its own.
+    kind : {"ours", "not run", "other method"}
     reported : Reported
     ours : dict of metric to estimate or None
         Each ``{"value", "low", "high"}``; None: not measured.
     verdict : str
         Whether the numbers may be compared; why there are none.
-    comparable : bool or None
-        None: there is nothing of ours.
+    comparable : {"yes", "no", "not known", ""}
+        Empty: there is nothing of ours.
+    confusions : tuple of Comparison and dict, or None
+        Where the paper shows a confusion matrix and ours is there: both, ours in the scores of the partition.
     """
 
     name: str
+    kind: Kind
     reported: Reported
     ours: dict[str, Estimate | None]
     verdict: str
-    comparable: bool | None
+    comparable: str = ""
+    confusions: tuple[Comparison, dict[str, Any]] | None = None
 
 
-def read_results(plan: Plan, folder: Path, failed: Mapping[str, str], shortened: bool) -> list[Result]:
+def read_results(plan: Plan, folder: Path, failed: Mapping[str, str]) -> list[Result]:
     """Read what the runs of a table gave.
 
     Parameters
@@ -46,31 +56,37 @@ def read_results(plan: Plan, folder: Path, failed: Mapping[str, str], shortened:
         With a run folder for each job.
     failed : mapping of job to str
         Those that could not be made, and why.
-    shortened : bool
-        Whether runs had fewer steps than their recipes, by a budget.
     """
-    return [_result(row, folder, failed, shortened) for row in plan.rows]
+    sources = {fusion.name: fusion.sources for fusion in plan.fusions}
+    return [_result(row, folder, failed, sources.get(row.job or "", ())) for row in plan.rows]
 
 
-def _result(row: Row, folder: Path, failed: Mapping[str, str], shortened: bool) -> Result:
+def _result(row: Row, folder: Path, failed: Mapping[str, str], sources: Sequence[str]) -> Result:
     nothing: dict[str, Estimate | None] = dict.fromkeys(row.reported.metrics)
     if row.job is None:
         method = Comparison(row.reported, row.reported.partition, {}, ()).method
-        return Result(method, row.reported, nothing, "Another method; not trained here.", None)
+        return Result(
+            method, "other method", row.reported, nothing, "In the paper alone; no run here makes it."
+        )
     if row.job in failed:
-        return Result(row.job, row.reported, nothing, f"Not run: {failed[row.job]}", None)
+        return Result(row.job, "not run", row.reported, nothing, f"Not run: {failed[row.job]}")
     run = RunFolder.read(folder / row.job)
     partitions = (run.read_metrics() or {"partitions": {}})["partitions"]
     if not partitions:
-        return Result(row.job, row.reported, nothing, "Not run: it is not evaluated yet.", None)
-    comparison = compare(row.reported, run, partitions)
-    whole = partitions[comparison.partition]["concatenated"]
-    differences = list(comparison.differences)
-    if shortened:
-        differences.append("smaller models or fewer steps here, by --budget")
-    verdict = f"Not comparable: {'; '.join(differences)}." if differences else comparison.verdict
-    ours = {metric: whole.get(metric) for metric in row.reported.metrics}
-    return Result(row.job, row.reported, ours, verdict, not differences)
+        return Result(row.job, "not run", row.reported, nothing, "Not run: it is not evaluated yet.")
+    trained = [RunFolder.read(folder / source) for source in sources] or [run]
+    comparison = compare(row.reported, run, partitions, _settings(trained))
+    scores = partitions[comparison.partition]
+    ours = {metric: scores["concatenated"].get(metric) for metric in row.reported.metrics}
+    confusions = (comparison, scores) if row.reported.confusion and "confusion" in scores else None
+    return Result(row.job, "ours", row.reported, ours, comparison.verdict, comparison.comparable, confusions)
+
+
+def _settings(runs: Sequence[RunFolder]) -> RunSettings:
+    """Of a run, or of all that were fused to one."""
+    found = [settings_of(run) for run in runs]
+    apart = "; ".join(dict.fromkeys(one.apart for one in found if one.apart is not None))
+    return RunSettings(apart or None, all(one.known for one in found))
 
 
 def as_rows(results: Sequence[Result]) -> list[dict[str, object]]:
@@ -89,7 +105,7 @@ def as_rows(results: Sequence[Result]) -> list[dict[str, object]]:
                     "ours": ours["value"],
                     "low": ours["low"],
                     "high": ours["high"],
-                    "comparable": "" if one.comparable is None else ("yes" if one.comparable else "no"),
+                    "comparable": one.comparable,
                     "note": one.verdict,
                 }
             )
