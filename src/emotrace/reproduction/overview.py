@@ -14,8 +14,8 @@ def table_states() -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        ``state``: in words; ``runs``: recipes and fusions that report a row of it; ``numbers``: reported numbers that stand in
-        recipes, those of other methods among them; ``made_by``: the command.
+        ``state``: in words; ``runs``: recipes and fusions that report a row of it; ``numbers``: reported
+        numbers that stand in recipes, those of other methods among them; ``made_by``: the command.
     """
     entries = []
     for paper in papers():
