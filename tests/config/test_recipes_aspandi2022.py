@@ -2,7 +2,10 @@
 
 import pytest
 
+from emotrace.config.base import validate
 from emotrace.config.load import list_recipes, load_recipe, stage_settings
+from emotrace.config.paper import PaperLevels, load_paper
+from emotrace.errors import ConfigError
 from emotrace.models import available
 
 VARIANTS = [name for name in available() if name.startswith("aspandi2022/")]
@@ -94,3 +97,24 @@ def test_methods_of_others_stand_beside_the_system_alone():
     assert others["13", "Factorised [9]"].metrics["ccc_valence"] == 0.750
     assert {row.scheme for row in others.values()} == {"kfold"}
     assert all(not load_recipe(name).reported_by_others for name in RECIPES if name != "aspandi2022/avi-gas")
+
+
+def test_errors_by_level_give_the_gains_that_the_paper_prints():
+    levels = {one.table: one for one in load_paper("aspandi2022").levels}
+    assert sorted(levels, key=int) == ["3", "4", "7", "8", "9", "10"]
+    own, other = levels["3"].rows["au-des"], levels["3"].rows["au-de"]
+    gains = [1 - mine / theirs for mine, theirs in zip(own.rmse[2], other.rmse[2], strict=True)]
+    assert gains == pytest.approx([0.512, 0.494], abs=0.03)  # of numbers with two decimals
+    full = levels["9"].rows
+    gains = [
+        1 - mine / theirs
+        for mine, theirs in zip(full["avi-gas"].rmse[1], full["avi-cas"].rmse[1], strict=True)
+    ]
+    assert gains == pytest.approx([0.213, 0.286], abs=0.03)
+
+
+def test_a_table_by_level_that_lacks_numbers_is_refused():
+    errors = {"rmse": [[0.1, 0.2]], "correlation": [[0.1]]}
+    values = {"table": "3", "analysis": "attention", "corpus": "C", "thresholds": [0.5]}
+    with pytest.raises(ConfigError, match=r"table 3: numbers of vi are .*; expected 2 for each of 1 thresh"):
+        validate(PaperLevels, values | {"labels": ["valence", "arousal"], "rows": {"vi": errors}}, "here")

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,18 @@ def test_each_variant_is_looked_into_as_far_as_it_has_something(planted, tmp_pat
     assert all(name in facts for name in analyses)
     if "attention" in analyses:
         assert facts["attention"]["states"] == 3 and facts["attention"]["steps"] == 2 * 38
+
+
+def test_the_paper_s_errors_by_level_stand_beside_the_run_s(planted, tmp_path):
+    model = tiny("avi-gas", columns=16).eval()
+    examined = planted(Seeing(0), Seeing(1), model=model, path=tmp_path)
+    named = examined.meta.model_copy(update={"name": "aspandi2022/avi-gas"})
+    page, _ = make_insight(replace(examined, meta=named))
+    text = page.read_text(encoding="utf-8")
+    assert all(f"Table {number} of the paper, on" in text for number in (7, 8, 9, 10))
+    assert "<td><b>avi-gas</b></td><td>0.41 / 0.39</td><td>0.38 / 0.37</td><td>0.33 / 0.34</td>" in text
+    assert text.count("<td><b>this run</b></td>") == 4
+    assert "Table 3 of the paper" not in text  # of single modalities
 
 
 def test_what_is_drawn_is_what_the_model_itself_gives(planted):

@@ -30,12 +30,50 @@ class PaperFusion(Settings):
     reported: tuple[Reported, ...]
 
 
+Pairs = tuple[tuple[float, ...], ...]  # by threshold, then by label
+
+
+class PaperErrors(Settings):
+    """Of one variant."""
+
+    rmse: Pairs
+    correlation: Pairs
+
+
+class PaperLevels(Settings):
+    """A table of errors on the steps at which a measure of the model is beyond thresholds."""
+
+    table: str
+    analysis: str  # of `emotrace insight`, which shows it
+    corpus: str
+    thresholds: tuple[float, ...]
+    labels: tuple[str, ...]
+    rows: dict[str, PaperErrors]  # by variant
+
+    @model_validator(mode="after")
+    def _whole(self) -> "PaperLevels":
+        for variant, errors in self.rows.items():
+            for numbers in (errors.rmse, errors.correlation):
+                if [len(row) for row in numbers] != [len(self.labels)] * len(self.thresholds):
+                    raise ValueError(
+                        f"table {self.table}: numbers of {variant} are {numbers}; expected "
+                        f"{len(self.labels)} for each of {len(self.thresholds)} thresholds"
+                    )
+        return self
+
+    @property
+    def numbers(self) -> int:
+        """How many it holds."""
+        return 2 * len(self.rows) * len(self.thresholds) * len(self.labels)
+
+
 class Paper(Settings):
-    """What `emotrace reproduce` knows of a paper."""
+    """What `emotrace reproduce` and `emotrace insight` know of a paper."""
 
     title: str
     tables: tuple[PaperTable, ...]
     fusions: tuple[PaperFusion, ...] = ()
+    levels: tuple[PaperLevels, ...] = ()
     in_minutes: tuple[str, ...] = ()  # ``key=value`` for recipes under a budget, as `--set` takes them
 
     @model_validator(mode="after")

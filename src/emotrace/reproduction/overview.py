@@ -15,7 +15,8 @@ def table_states() -> list[dict[str, Any]]:
     -------
     list of dict
         ``state``: in words; ``runs``: recipes and fusions that report a row of it; ``numbers``: reported
-        numbers that stand in recipes, those of other methods among them; ``made_by``: the command.
+        ones that stand in recipes and beside them, those of other methods among them; ``made_by``: the
+        command.
     """
     entries = []
     for paper in papers():
@@ -30,6 +31,8 @@ def table_states() -> list[dict[str, Any]]:
             runs.update({row.table for row in fusion.reported})
             for row in fusion.reported:
                 numbers[row.table] += len(row.metrics)
+        for levels in facts.levels:
+            numbers[levels.table] += levels.numbers
         for one in facts.tables:
             made_by = (
                 one.shown_by or f"emotrace reproduce {paper} --table {_quoted(one.table)} PREPARED -o DIR"

@@ -10,6 +10,7 @@ from emotrace.insight.drawn import against_name
 from emotrace.insight.examined import Examined
 from emotrace.insight.level_section import gain_words, level_table
 from emotrace.insight.levels import Scored
+from emotrace.insight.paper_levels import paper_cards
 from emotrace.insight.pictures import embedded
 from emotrace.offline_page.page import Page
 from emotrace.offline_page.plot_style import Figure
@@ -69,6 +70,7 @@ def add_section(
     page.body.append(
         f'<div class="card"><h3>Where attention is uneven</h3><p class="hint">{hint}</p>'
         f"{level_table(scored, against)}{page.figure(levels)}</div>"
+        f"{paper_cards(examined, 'attention', scored)}"
     )
     hint = (
         "Below the traces: the weight of each past state, darker the larger; their spread, with the "

@@ -8,6 +8,7 @@ from emotrace.insight.drawn import against_name
 from emotrace.insight.examined import Examined
 from emotrace.insight.level_section import gain_words, level_table
 from emotrace.insight.levels import Scored
+from emotrace.insight.paper_levels import paper_cards
 from emotrace.insight.pictures import embedded
 from emotrace.offline_page.page import Page
 from emotrace.offline_page.plot_style import Figure
@@ -77,6 +78,7 @@ def add_section(
     page.body.append(
         f'<div class="card"><h3>Where the gate leans to one side</h3><p class="hint">{hint}</p>'
         f"{level_table(scored, against)}{page.figure(levels)}</div>"
+        f"{paper_cards(examined, 'gate', scored)}"
     )
     hint = (
         "Below the traces the gate, from 0 to 1 with the thresholds dotted, and once more on an axis as wide "
