@@ -68,7 +68,9 @@ def test_the_card_tells_origin_scores_limits_and_use(run):
     evaluated(run, "development", ["tuned here"], ccc_arousal=CELL, ccc_valence=CELL | {"value": None})
     text = write_card(run).read_text(encoding="utf-8")
     for words in (
-        "Corpus: avec2016.",
+        "Corpus: avec2016; its licence: not noted.",
+        "In brackets: 95 % over subjects.",
+        "What the people of the corpus agreed to",
         "train: 2 subjects; test: 1 subject",
         "range [1.0, 9.0]",
         "2.0 s earlier",
@@ -105,7 +107,20 @@ def test_a_fusion_names_its_sources(run):
     facts = FACTS | {"system": "fusion", "variant": "ridge", "sources": [{"name": "A"}, {"name": "B"}]}
     (run / "run.json").write_text(json.dumps(facts))
     assert "a fusion of systems trained on 2 subjects of avec2016" in card_line(run)
-    assert "Fused from A and B, which have cards of their own; settings abc." in write_card(run).read_text()
+    assert (
+        "Fused from A and B, which have cards of their own; commit def, settings abc."
+        in write_card(run).read_text()
+    )
+    (run / "run.json").write_text(json.dumps(facts | {"gold": "labels", "licence": "theirs"}))
+    text = write_card(run).read_text()
+    assert "Fused from A and B; commit def" in text and "its licence: theirs." in text
+
+
+def test_folds_say_who_tests_whom(run):
+    folds = [{"fold": fold, "state": "done"} for fold in range(3)]
+    (run / "run.json").write_text(json.dumps(FACTS | {"folds": folds}))
+    (run / "partition.json").write_text(json.dumps(PARTITION | {"scheme": "kfold"}))
+    assert "Partition: kfold, 3 folds, each tested by a model of the others; " in write_card(run).read_text()
 
 
 def test_a_folder_that_is_no_run_is_refused(tmp_path):

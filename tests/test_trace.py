@@ -41,6 +41,16 @@ def test_times_have_the_decimals_that_the_step_needs(trace, tmp_path, step_s, ce
     assert [row.split(",")[0] for row in rows[:2]] == cells
 
 
+def test_it_prints_as_a_line(trace):
+    values = np.array([[-0.5, 0.25], [0.5, 0.25]])
+    two = Trace(np.array([0.04, 0.08]), values, trace.labels, trace.face_found[:2])
+    assert str(two) == "Trace(arousal -0.50 to 0.50, valence 0.25 to 0.25; 2 steps from 0.04 to 0.12 s)"
+    one = Trace(two.times_s[:1], values[:1], trace.labels, trace.face_found[:1])
+    assert str(one).endswith("; 1 step from 0.04 to 0.04 s)")
+    none = Trace(two.times_s[:0], values[:0], trace.labels, trace.face_found[:0])
+    assert str(none) == "Trace(arousal, valence; 0 steps)"
+
+
 def test_csv_header_is_the_public_one(trace, tmp_path):
     trace.to_csv(tmp_path / "t.csv")
     header = (tmp_path / "t.csv").read_text().splitlines()[0]

@@ -16,6 +16,10 @@ INTENDED = (
     "estimates what raters would say of a face and a voice; it does not read what a person feels. Not for "
     "judging, selecting or watching people (work, school, policing, border control, medical triage)."
 )
+CONSENT = (
+    "What the people of the corpus agreed to, and what its licence allows, holds for this model too: look it "
+    "up before you pass it on."
+)
 
 
 def first_line(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
@@ -60,7 +64,7 @@ def write_card(run_path: str | Path) -> Path:
         *_section("What it was trained on", _origin(facts, partition)),
         *_section("How good it is", _scores(metrics, partition)),
         *_section("Known limits", _limits(facts, partition, metrics)),
-        *_section("Intended use, consent", [INTENDED]),
+        *_section("Intended use, consent", [INTENDED, CONSENT]),
     ]
     with written_whole(files.card_md) as part:
         part.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
@@ -91,11 +95,13 @@ def _section(title: str, lines: list[str]) -> list[str]:
 
 def _origin(facts: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]:
     scheme = partition.get("scheme", "fixed")
+    if facts.get("folds"):
+        scheme += f", {plural(len(facts['folds']), 'fold')}, each tested by a model of the others"
     by = f" by {partition['by']}" if "by" in partition else ""
     split = "; ".join(f"{name}: {people}" for name in ("train", "development", "test")
                       if (people := _people(partition, name)))  # fmt: skip
     lines = [
-        f"Corpus: {facts.get('corpus') or 'unknown'}.",
+        f"Corpus: {facts.get('corpus') or 'unknown'}; its licence: {facts.get('licence') or 'not noted'}.",
         f"Partition: {scheme}{by}{', subjects shared' if partition.get('subjects_shared') else ''}; {split}.",
         _labels(facts),
         _made_by(facts),
@@ -110,7 +116,8 @@ def _made_by(facts: Mapping[str, Any]) -> str:
         return f"Recipe {_recipe(facts)}, commit {facts.get('commit')}, seed {facts.get('seed')}."
     names = [str(one.get("name")) for one in facts.get("sources") or ()]
     settings = facts.get("recipe_digest")
-    return f"Fused from {_listed(names)}, which have cards of their own; settings {settings}."
+    cards = "" if "gold" in facts else ", which have cards of their own"  # anyone's CSVs have none
+    return f"Fused from {_listed(names)}{cards}; commit {facts.get('commit')}, settings {settings}."
 
 
 def _recipe(facts: Mapping[str, Any]) -> str:
@@ -135,7 +142,9 @@ def _scores(metrics: Mapping[str, Any], partition: Mapping[str, Any]) -> list[st
         ]
         people = plural(scores["subjects"], "subject") + _shared(partition)
         lines.append(f"{name}, {plural(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
-    return lines or ["Not evaluated yet: run `emotrace evaluate` on this folder."]
+    if not lines:
+        return ["Not evaluated yet: run `emotrace evaluate` on this folder."]
+    return [*lines, "In brackets: 95 % over subjects."]
 
 
 def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Mapping[str, Any]) -> list[str]:
@@ -148,7 +157,7 @@ def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Map
         lines.append(f"Training is not finished ({facts['state']}).")
     for name, scores in (metrics.get("partitions") or {}).items():
         lines += [f"{name}: {text}" for text in scores.get("warnings") or ()]
-    if str(facts.get("corpus", "")).startswith("demo"):
+    if str(facts.get("corpus", "")).startswith("demo corpus of "):
         lines.append("Its corpus is made by a program: it knows no person.")
     return lines
 

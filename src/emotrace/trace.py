@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+from emotrace.offline_page.words import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,6 +69,25 @@ class Trace:
         for name, column in (self.shown or {}).items():
             if np.shape(column) != (rows,):
                 raise InputError(f"shown has {name!r} of shape {np.shape(column)}; expected ({rows},)")
+
+    def __repr__(self) -> str:
+        """What it is of, in a line: range of each label, steps and times.
+
+        Examples
+        --------
+        >>> values = np.array([[0.1, -0.2], [0.25, 0.0]], np.float32)
+        >>> Trace(np.array([0.0, 0.04]), values, ("arousal", "valence"), np.ones(2, bool))
+        Trace(arousal 0.10 to 0.25, valence -0.20 to 0.00; 2 steps from 0.00 to 0.08 s)
+        """
+        rows = len(self.times_s)
+        if rows == 0:
+            return f"Trace({', '.join(self.labels)}; 0 steps)"
+        lows, highs = np.min(self.values, axis=0), np.max(self.values, axis=0)
+        ranges = zip(self.labels, lows, highs, strict=True)
+        first, last = self.times_s[0], self.times_s[-1]
+        end_s = last + (last - first) / (rows - 1) if rows > 1 else last
+        told = ", ".join(f"{label} {low:.2f} to {high:.2f}" for label, low, high in ranges)
+        return f"Trace({told}; {plural(rows, 'step')} from {first:.2f} to {end_s:.2f} s)"
 
     def to_pandas(self):
         """A DataFrame: time_s, face_found, the labels, gold_<label> if known, and last based_on.

@@ -77,6 +77,7 @@ def test_a_trained_run_is_looked_into(emo, trained):
 def test_some_analyses_only(emo, trained):
     said = emo("insight", trained, "--only", "occlusion")
     assert (said.status, "occlusion (test)" in said.out, "cells" in said.out) == (0, True, False), said.err
+    assert said.out.splitlines()[-1] == str(trained / "insight" / "insight_occlusion.html")
     said = emo("insight", trained, "--only", "gate")
     assert said.status == 2
     assert "offers: cells, occlusion\n" in said.err

@@ -101,8 +101,22 @@ def test_modalities_that_are_wanting_are_counted(prepare, corpus):
     from corpus_writers import media
 
     media.write_video(corpus / "b.mp4", 1.0)  # no sound
-    wanting = [line for line in lines_of(prepare().err) if "for want of the medium" in line]
-    assert len(wanting) == 1 and wanting[0].endswith("for want of the medium: 1 (b)")
+    wanting = [line for line in lines_of(prepare().err) if "for want of sound" in line]
+    assert len(wanting) == 1 and wanting[0].endswith("for want of sound: 1 (b)")
+
+
+def test_what_is_wanting_of_all_systems_takes_a_line_for_each_kind(emo, tmp_path):
+    from corpus_writers import media
+
+    root = tmp_path / "sounds"
+    root.mkdir()
+    media.write_wav(root / "a.wav", 1.0)
+    (root / "labels.csv").write_text("file,emotion\na.wav,anger\n")
+    said = emo("prepare", "folder", root, "-o", tmp_path / "prepared")
+    pictures, tables = (line for line in lines_of(said.err) if "without" in line)
+    assert "face-96" in pictures and pictures.endswith(", for want of pictures: 1 (a)")
+    assert "without the tables features_audio, " in tables
+    assert tables.endswith(" (no table is stored): 1 (a)")
 
 
 def test_settings_of_the_recipe_shape_what_is_made(prepare, corpus, emo, tmp_path):

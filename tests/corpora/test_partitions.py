@@ -145,12 +145,18 @@ def test_fold_out_of_range(rng, fold):
 
 def test_too_few(rng):
     with pytest.raises(
-        ConfigError, match=r"the corpus has 3 subjects .*expected 4 or more for partition scheme kfold"
+        ConfigError,
+        match=r"the corpus has 3 subjects .*expected 4 or more for partition scheme kfold, "
+        r"choose fewer folds, such as --set partition.folds=3, or a larger corpus$",
     ):
         split(people(rng, 3), kfold(4), 0)
-    with pytest.raises(ConfigError, match=r"the corpus has 2 subjects .*expected 3 or more .* loso"):
+    with pytest.raises(
+        ConfigError, match=r"2 subjects .*expected 3 or more .* loso, choose a larger corpus$"
+    ):
         fold_count(people(rng, 2), LOSO)
-    with pytest.raises(ConfigError, match=r"partition.folds is 2; expected 3 or more"):
+    with pytest.raises(
+        ConfigError, match=r"partition.folds is 2; expected 3 or more: .*; give --set partition.folds=3"
+    ):
         fold_count(people(rng, 5), kfold(2))
     same_session = [replace(item, session="1") for item in people(rng, 5)]
     with pytest.raises(ConfigError, match=r"the corpus has 1 subjects \(those who share a session"):

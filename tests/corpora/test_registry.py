@@ -29,7 +29,7 @@ def test_wrong_name_option_and_root(tmp_path):
     with pytest.raises(ConfigError, match="no corpus is named 'recoler'; there are: afewva, affwild2"):
         corpora.read("recoler", tmp_path)
     with pytest.raises(
-        ConfigError, match="folder has no option 'lables'; its options are: labels, value_range, gold"
+        ConfigError, match="folder has no option 'lables'; its options are: labels, value_range, name, gold"
     ):
         corpora.read("folder", tmp_path, lables="x")
     with pytest.raises(ConfigError, match="avec2016 has no option 'labels'; its options are: gold"):

@@ -30,13 +30,13 @@ class Tracks:
 
     duration_s = 10.0
 
-    def __init__(self, *there, end_s=10.0):
-        self.there, self.end_s = there, end_s
+    def __init__(self, *there, end_s=10.0, loudness=0.1):
+        self.there, self.end_s, self.loudness = there, end_s, loudness
 
     def track(self, name):
         rows = round(self.end_s * 25)
         there = name.startswith(self.there) if self.there else False
-        return Track(np.zeros((rows, 1)), Timeline.regular(rows, 25)) if there else None
+        return Track(np.full((rows, 1), self.loudness), Timeline.regular(rows, 25)) if there else None
 
 
 def declared(**inputs):
@@ -121,6 +121,18 @@ def test_sound_that_is_silent_is_told_as_that():
     assert never_observed(inputs, OneTrack(maximum_power=1e-3), trace, None) == [
         "nothing could be made of this file for audio: the model goes without"
     ]
+
+
+def test_silence_that_the_model_is_given_is_told():
+    inputs, hushed = declared(**FACE, **SOUND), Tracks("face", "audio", loudness=5e-5)
+    told = "the sound is silent throughout: what the model makes of audio means nothing"
+    assert never_observed(inputs, hushed, traced(near=True, far=True, audio=True), None) == [told]
+    assert never_observed(inputs, Tracks("audio"), traced(audio=True), None) == []
+    nothing = never_observed(inputs, hushed, traced(near=False, far=False, audio=True), None)
+    assert told in nothing and nothing[-1] == (
+        "there is nothing in this file that the model takes (near, far and audio): its trace is based on "
+        "nothing and says nothing of anybody"
+    )
 
 
 def test_inputs_that_are_there_and_never_given():

@@ -26,6 +26,12 @@ def test_a_trace_has_a_row_per_step_and_says_where_the_face_is(predictor, face_c
     assert found.warnings == ()
 
 
+def test_a_prediction_prints_as_a_line(predictor, face_clip):
+    found = predictor.analyse(face_clip)
+    assert str(found) == f"Prediction({face_clip.name} by {predictor.name}: {found.trace})"
+    assert "arousal" in str(found) and "\n" not in str(found)
+
+
 def test_predict_gives_the_trace_of_analyse_twice_the_same(predictor, face_clip):
     first, second = predictor.predict(face_clip), predictor.analyse(face_clip).trace
     assert (first.values == second.values).all()
@@ -102,7 +108,7 @@ def test_sound_that_ends_early_is_told(predictor, silent_clip, tmp_path):
         out.setnchannels(1)
         out.setsampwidth(2)
         out.setframerate(16000)
-        out.writeframes(bytes(2 * 1600))
+        out.writeframes(bytes([0, 1]) * 1600)
     assert predictor.analyse(silent_clip, audio=path).warnings == (
         "the sound track ends at 0.10 s of 1.20 s: from there on the model goes without audio",
     )

@@ -5,6 +5,7 @@ import pytest
 from seeing import Seeing
 
 from emotrace import metrics
+from emotrace.insight.level_section import level_table
 from emotrace.insight.levels import (
     Errors,
     Level,
@@ -110,3 +111,18 @@ def test_a_dimension_that_the_other_lacks_stands_alone():
 def test_a_series_that_stands_still_has_an_error_and_no_correlation():
     found = errors(np.array([0.0, 1.0]), np.array([0.5, 0.5]))
     assert found.rmse == 0.5 and np.isnan(found.correlation)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (1.2, '<span class="right">+16.7 %</span>'),
+        (0.8, '<span class="wrong">−25.0 %</span>'),
+        (1.0, '<span class="">0.0 %</span>'),
+        (0.9999, '<span class="">0.0 %</span>'),
+    ],
+)
+def test_a_gain_of_nothing_is_neither_good_nor_bad(other, said):
+    level = Level("all", (np.ones(3, bool),))
+    one = Scored(level, 1.0, "arousal", Errors(3, 1.0, np.nan), Errors(3, other, np.nan))
+    assert f"<td>{said}</td>" in level_table([one], "other")

@@ -1,5 +1,7 @@
 """Occlusion on models that look at one known place: that place alone lights up, by as much as it counts."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -41,6 +43,14 @@ def test_a_model_that_looks_at_one_corner_lights_that_corner(planted):
     cells = found.cells(found.absolute)[..., 0]
     assert cells.shape == (8, 8) and np.unravel_index(cells.argmax(), cells.shape) == (0, 0)
     assert cells[0, 0] == pytest.approx(found.absolute[0, 0, 0])  # one patch alone lies over the corner
+
+
+def test_the_picture_under_a_map_is_one_of_those_covered(planted):
+    examined = planted(Hiding(), model=Looking({"face": FACE}, corner))
+    found = cover_everywhere(examined, 0, "face")
+    given = np.concatenate([one.inputs["face"][0].numpy() for one in windows(examined, 0, "face", 8, 4)])
+    distances = np.square(given - given.mean(axis=0)).sum(axis=(1, 2, 3))
+    np.testing.assert_array_equal(found.picture, given[distances.argmin()])
 
 
 def test_a_spectrogram_is_covered_by_mel_band_and_time(planted):
@@ -121,6 +131,21 @@ def test_of_classes_it_is_the_probability_of_what_was_decided(planted):
     decided = examined.traces[0].values[4:]
     assert rows[0]["class_changes"] == pytest.approx((decided.argmax(axis=1) != 0).mean(), abs=1e-6)
     assert rows[0]["change"] == pytest.approx(0.5 - decided.max(axis=1).mean(), abs=1e-5)
+
+
+def test_of_a_single_answer_there_is_nothing_over_time(planted, tmp_path):
+    def pooled(inputs):
+        seen = corner(inputs)[..., :1].mean(dim=1, keepdim=True).expand(-1, inputs["face"].shape[1], -1)
+        return torch.cat([seen, -seen], dim=2)
+
+    model = Looking({"face": FACE}, pooled, ("anger", "fear"), predicts="class", whole=True)
+    examined = planted(Hiding(emotion="fear"), model=model)
+    page, found = make_insight(examined, tmp_path, only=["occlusion"])
+    assert "occlusion_over_time" not in {**found["occlusion"].tables, **found["occlusion"].figures}
+    text = page.read_text(encoding="utf-8")
+    assert re.search(
+        r"there is one answer: (anger|fear) 0\.\d\d, (anger|fear) 0\.\d\d; known is fear\.", text
+    )
 
 
 def test_silence_lasts_as_long_as_the_model_looks_back(planted):

@@ -89,9 +89,13 @@ def test_some_analyses_only(planted, speech, tmp_path, monkeypatch):
     monkeypatch.setattr(
         "emotrace.insight.registry.available", lambda: types.MappingProxyType({**_real(), "weights": other})
     )
-    _, found = make_insight(planted(Sounding(0)), tmp_path / "out", only=["weights"])
-    assert list(found) == ["weights"]
-    assert [path.name for path in (tmp_path / "out").glob("*.csv")] == []
+    page, found = make_insight(planted(Sounding(0)), tmp_path / "out", only=["weights"])
+    assert list(found) == ["weights"] and page.name == "insight_weights.html"
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {page.name, "insight_weights.json"}
+    assert "Beside this page" not in page.read_text(encoding="utf-8")
+    both, _ = make_insight(planted(Sounding(0)), tmp_path / "out")
+    assert 'Beside this page</dt><dd><a href="insight_weights.html">' in both.read_text(encoding="utf-8")
+    assert page.exists() and json.loads((tmp_path / "out" / "insight_weights.json").read_text())["weights"]
     for wanted, said in ((["cells", "gate"], "cells, gate"), ([], "empty")):
         message = (
             rf"^only is {said}; expected one or more of the analyses that planted/model offers: cells, w"

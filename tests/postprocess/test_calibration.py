@@ -31,6 +31,24 @@ def test_it_finds_the_temperature_that_classes_were_drawn_with(rng, truth):
     assert (found.labels, found.clips, found.fps) == (CLASSES, 3000, 5.0)
 
 
+def test_clips_that_are_all_right_make_nothing_surer(rng):
+    _, said = clips(rng, 40, 1.0)
+    right = [np.eye(4)[one.argmax(axis=1)] for one in said]
+    found = Calibration.fit(right, said, 1.0, CLASSES)
+    assert (found.temperature, found.wrong, found.clips) == (1.0, 0, 40)
+    assert found.describe_doubt().startswith("none of 40 development clips is wrong")
+    np.testing.assert_allclose(found.apply(said)[0], said[0])
+    one_wrong = [np.roll(right[0], 1), *right[1:]]
+    other = Calibration.fit(one_wrong, said, 1.0, CLASSES)
+    assert (other.wrong, other.describe_doubt()) == (1, "") and other.temperature != 1.0
+
+
+def test_clips_that_are_all_right_may_still_make_less_sure(rng):
+    sure = [np.array([[0.9999, 0.0001]])] * 5
+    found = Calibration.fit([np.array([[1.0, 0.0]])] * 5, sure, 1.0, ("calm", "angry"))
+    assert found.temperature > 1 and found.wrong == 0
+
+
 def error(gold, said):
     votes = [majority_vote(one) for one in said]
     right = [vote.winner == one[0].argmax() for vote, one in zip(votes, gold, strict=True)]

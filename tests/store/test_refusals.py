@@ -44,7 +44,7 @@ def test_refuses_a_file_and_foreign_folders(make_corpus, prepare_fake, tmp_path)
 def test_refuses_another_corpus_but_not_a_moved_one(make_corpus, prepare_fake, tmp_path, log_of):
     corpus = make_corpus(TWO)
     prepare_fake(corpus)
-    with pytest.raises(DataError, match=r"holds the corpus fake of .*; expected other of"):
+    with pytest.raises(DataError, match=r"holds the corpus fake of .*; expected other .* as fake again"):
         prepare_fake(replace(corpus, name="other"))
     elsewhere = replace(corpus, root=tmp_path)
     with pytest.raises(DataError, match="prepare into another folder"):

@@ -15,14 +15,16 @@ def recording(name, quality=None, **kinds):
 
 def test_the_medium_or_the_table_and_which_there_are():
     some = [recording("a", physio="signal"), recording("b", face="feature")]
-    assert want_of(AudioInput(), some) == "the medium"
-    assert want_of(FeatureInput(name="eda-62", columns=62), some) == (
+    skin, heart = FeatureInput(name="eda-62", columns=62), TableInput(name="heart", columns=3)
+    assert want_of([AudioInput()], some) == "sound"
+    assert want_of([skin], some) == (
         "the table eda (there are face, physio; for such an INPUT `--set "
         "model.inputs.INPUT.of=table-physio` takes that)"
     )
-    assert want_of(TableInput(name="heart", columns=3), some) == "the table heart (there are face, physio)"
-    assert want_of(FeatureInput(name="eda-62", columns=62), some[1:]) == "the table eda (there are face)"
-    assert want_of(TableInput(name="heart", columns=3), []) == "the table heart (no table is stored)"
+    assert want_of([heart], some) == "the table heart (there are face, physio)"
+    assert want_of([skin], some[1:]) == "the table eda (there are face)"
+    assert want_of([heart], []) == "the table heart (no table is stored)"
+    assert want_of([heart, skin, heart], []) == "the tables heart, eda (no table is stored)"
 
 
 def test_more_than_a_tenth_is_told_and_beats_where_the_signal_is_good():

@@ -9,7 +9,7 @@ import pytest
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput
 from emotrace.config.media import FaceSettings
 from emotrace.errors import DataError
-from emotrace.store import PreparedCorpus, refuse_other_corpus
+from emotrace.store import PreparedCorpus, changed_media, media_digest, refuse_other_corpus
 
 FACE, SOUND = {"face": FaceInput(size=32)}, {"audio": AudioInput(rate_hz=8000)}
 FOUND = FaceSettings(detector="/here/one.onnx", detector_digest="aaaa")
@@ -61,6 +61,16 @@ def test_another_corpus_with_recordings_of_the_same_names_is_refused():
         DataError, match=r"^there: b is of B, and the run was trained with a b of Z; give the"
     ):
         check(corpus(), subjects={"a": "A", "b": "Z"})
+
+
+def test_changed_media_are_named_and_tables_do_not_count():
+    def one(name, **hashes):
+        return SimpleNamespace(name=name, source_hashes=hashes)
+
+    known = {"a": media_digest(one("a", video="1", audio="2")), "b": media_digest(one("b", audio="3"))}
+    now = [one("a", video="1", audio="9"), one("b", audio="3", **{"table-ecg": "4"}), one("c", video="5")]
+    assert changed_media(now, known) == ["a"]
+    assert changed_media(now, {}) == []
 
 
 def test_another_scale_is_refused():

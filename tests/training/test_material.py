@@ -38,7 +38,8 @@ def test_classes_of_clips_are_written_down(enter):
         (
             tiny_world.corpus_of_classes(),
             "trace",
-            r"one class per clip \(angry, calm\), but tiny/trace predicts a trace and needs rated dimensions",
+            r"one class per clip \(angry, calm\), but tiny/trace predicts a trace and needs rated "
+            r"dimensions; choose .* such as .*tiny/class",
         ),
         (
             tiny_world.corpus(),

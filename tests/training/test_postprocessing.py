@@ -201,6 +201,9 @@ def test_a_class_has_a_temperature(enter, tmp_path):
         kept.recordings
     )
     assert set(kept.before) == set(kept.after) == {"nll", "ece"}
+    assert kept.fitted.wrong == 0 and kept.fitted.temperature >= 1
+    assert kept.reason == "none of 2 development clips is wrong, so how sure the model may be is not known"
+    assert kept.reason in folder.facts()["warnings"]
     name = folder.parts()["test"][0]
     predict_partition(folder.path)
     after, before = read(folder, name), read(folder, name, raw=True)

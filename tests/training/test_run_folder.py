@@ -202,6 +202,19 @@ def test_two_processes_do_not_train_into_one_folder(enter, tmp_path):
     assert folder.facts()["state"] == "done"
 
 
+def test_a_run_goes_on_with_the_media_it_began_with(enter, trained, tmp_path, monkeypatch):
+    enter()
+    folder = RunFolder(shutil.copytree(trained, tmp_path / "run"))
+    folder.update(state="running")
+    partition = folder.partition()
+    monkeypatch.setattr(tiny_world.TinyRecording, "source_hashes", {"video": "another"})
+    with pytest.raises(CheckpointError, match="another recipe or partition: media is .* but was"):
+        go(folder.path, resume=True)
+    del partition["media"]  # a run that began before it was written down
+    folder.partition_json.write_text(json.dumps(partition))
+    go(folder.path, resume=True)
+
+
 def test_of_many_differences_the_telling_ones_are_named(enter, trained, tmp_path):
     enter()
     folder = RunFolder(shutil.copytree(trained, tmp_path / "run"))

@@ -104,6 +104,7 @@ def test_a_run_in_stages_leaves_a_model_of_each(enter, staged):
     assert [stage.get("taken") for stage in facts["stages"]] == [None, None, {"audio": 7, "face": 7}]
     assert facts["best"] == facts["stages"][2]["best"]
     assert list(facts["cost"]["seconds"]) == [stage["name"] for stage in facts["stages"]]
+    assert facts["cost"]["peak_memory_mb"] > 10 and facts["cost"]["device"] == "cpu"
     assert facts["cost"]["parameters_training"] >= facts["cost"]["parameters_inference"] > 0
     assert all(stage["best"]["score"] is not None for stage in facts["stages"])
     with folder.metrics_csv.open(newline="") as file:

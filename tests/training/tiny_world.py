@@ -54,6 +54,11 @@ class TinyRecording:
         return {name: {} for name in (f"face-{SIZE}", f"audio-{RATE_HZ}") if name not in self.unprepared}
 
     @property
+    def source_hashes(self) -> dict[str, str]:
+        """Of what its tracks were made of."""
+        return {"video": self.name, "audio": self.name}
+
+    @property
     def duration_s(self) -> float:
         return self.steps * 0.04
 
@@ -108,6 +113,7 @@ class TinyPrepared:
     recordings: tuple[TinyRecording, ...]
     path: Path = Path("tiny-prepared")
     name: str = "tiny"
+    licence: str = "yours"
     dimensions: tuple[str, ...] = ("arousal", "valence")
     classes: tuple[str, ...] = ()
     value_range: tuple[float, float] = (-1.0, 1.0)

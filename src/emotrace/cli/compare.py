@@ -13,7 +13,7 @@ from emotrace.cli import screen
 def run(
     runs: Annotated[
         list[Path],
-        typer.Argument(metavar="RUN...", help="Two or more run folders, evaluated on the partition."),
+        typer.Argument(metavar="RUN", help="Two or more run folders, evaluated on the partition."),
     ],
     out: Annotated[
         Path, typer.Option("--out", "-o", metavar="HTML", help="The page to write; tables go beside it.")

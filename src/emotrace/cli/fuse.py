@@ -10,7 +10,7 @@ def run(
     sources: Annotated[
         list[Path],
         typer.Argument(
-            metavar="RUN...",
+            metavar="RUN",
             help="Run folders of any systems, trained on the same partition; with --gold folders of CSV "
             "files, one "
             "for each recording, with a column of seconds and one per label.",

@@ -9,7 +9,7 @@ from emotrace.cli import options
 
 
 def run(
-    run: options.Run,
+    run: options.OneRun,
     prepared: Annotated[
         Path | None, typer.Option(metavar="PREPARED", help="The prepared corpus, if it has moved.")
     ] = None,
@@ -29,7 +29,7 @@ def run(
         list[str] | None,
         typer.Option(
             metavar="NAME",
-            help="Make and show this analysis alone, such as occlusion or cells; may be repeated.",
+            help="Make this analysis alone, such as occlusion, with a page of its own; may be repeated.",
         ),
     ] = None,
     out: Annotated[

@@ -10,13 +10,21 @@ from emotrace.errors import ConfigError
 Run = Annotated[
     Path, typer.Argument(metavar="RUN", help="A run folder that `emotrace train` or `crossval` made.")
 ]
+OneRun = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN",
+        help="A run folder that `emotrace train` made, or one fold of `crossval` (RUN/fold_0).",
+    ),
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=1, help="Recordings worked on at the same time.")]
 Detector = Annotated[
     Path | None,
     typer.Option(
         "--detector",
         metavar="ONNX",
-        help="A face detector to use in place of CenterFace (YuNet or CenterFace).",
+        help="A file with a face detector, YuNet or CenterFace, to use in place of the CenterFace that is "
+        "built in.",
     ),
 ]
 ReaderOptions = Annotated[
@@ -32,7 +40,8 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar="KEY=VALUE",
-        help="Change one field of the recipe, such as preset=small or training.steps=500; may be repeated.",
+        help="Change one field of the recipe, such as preset=small or training.steps=500 (RUN/recipe.yaml "
+        "of a run has them all); may be repeated.",
     ),
 ]
 Weights = Annotated[

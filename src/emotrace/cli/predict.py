@@ -13,37 +13,58 @@ def run(
     run: Annotated[
         Path,
         typer.Argument(
-            metavar="RUN", help="A run of `emotrace train` or `fuse`, or one fold of `crossval` (RUN/fold_0)."
+            metavar="RUN",
+            help="A run folder of `emotrace train` or `fuse`, one fold of `crossval` (RUN/fold_0), or a "
+            ".safetensors checkpoint.",
         ),
     ],
-    media: Annotated[list[Path], typer.Argument(metavar="MEDIA...", help="Files or folders.")],
+    media: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="MEDIA",
+            help="Video or sound files, or folders that are searched for them at any depth.",
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder to write.")],
     face: Annotated[
-        int | None, typer.Option(min=0, help="Which face: 0 the largest and most persistent, 1 the next.")
+        int | None,
+        typer.Option(
+            min=0,
+            help="Which face to follow: 0 the largest and most persistent, 1 the next.  [default: as in "
+            "training]",
+        ),
     ] = None,
     detector: options.Detector = None,
     raw: Annotated[
-        bool, typer.Option("--raw", help="Leave the run's post-processing out: as the model gives it.")
+        bool,
+        typer.Option(
+            "--raw", help="Write what the model itself gives, without the post-processing of the run."
+        ),
     ] = False,
     int8: Annotated[
         bool,
         typer.Option(
             "--int8",
-            help="Compute large layers in 8-bit integers: full-size models get quicker, values "
+            help="Compute large layers in 8-bit integers: quicker for models of full size, and values "
             "differ slightly (on the demo corpus CCC by at most 0.001).",
         ),
     ] = False,
     html: Annotated[bool, typer.Option("--html/--no-html", help="Write a page beside each CSV.")] = True,
 ) -> None:
-    """Write <stem>.csv and <stem>.html for each file; a broken file does not stop the others."""
+    """Trace media files with a trained model: a table <stem>.csv and a page <stem>.html for each.
+
+    A broken file does not stop the others. The table has a row for each step of the model: time_s, face_found
+    and each dimension, or the probability of each class.
+    """
     from emotrace.cli import screen
     from emotrace.errors import EmotraceError
     from emotrace.inference import load
     from emotrace.model_card import card_line
 
-    with suppress(EmotraceError):  # what is wrong with the run, loading it tells
+    predictor = load(run, int8=int8)
+    with suppress(EmotraceError):  # a checkpoint alone has no card
         screen.out.print(screen.one_line(card_line(run)), markup=False)
-    failed = predict_media(load(run, int8=int8), media, out, face=face, detector=detector, raw=raw, html=html)
+    failed = predict_media(predictor, media, out, face=face, detector=detector, raw=raw, html=html)
     if failed:
         raise typer.Exit(1)
 

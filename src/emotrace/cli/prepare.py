@@ -10,12 +10,23 @@ from emotrace.errors import ConfigError
 
 
 def run(
-    corpus: Annotated[str, typer.Argument(metavar="CORPUS", help="Its layout; see `emotrace corpora`.")],
-    root: Annotated[Path, typer.Argument(metavar="ROOT", help="Where the corpus lies.")],
+    corpus: Annotated[
+        str,
+        typer.Argument(
+            metavar="CORPUS",
+            help="Which corpus it is, or `folder` for recordings of your own; `emotrace corpora` lists all.",
+        ),
+    ],
+    root: Annotated[Path, typer.Argument(metavar="ROOT", help="Folder that the corpus lies in.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="PREPARED", help="Folder to write.")],
     recipes: Annotated[
         list[str] | None,
-        typer.Option("--for", metavar="RECIPE", help="Make the tracks of this recipe only; may be repeated."),
+        typer.Option(
+            "--for",
+            metavar="RECIPE",
+            help="Make only what this recipe takes, such as priyasad2019/audio; may be repeated. Without "
+            "it: what all systems take at their default presets, but no computed features.",
+        ),
     ] = None,
     tables: Annotated[
         list[str] | None,
@@ -38,7 +49,7 @@ def run(
         Path | None,
         typer.Option(
             metavar="CSV",
-            help="What the classes of the corpus mean: columns label (as it stands there) and emotion (as it "
+            help="What the classes of the corpus mean: columns label (as in the corpus) and emotion (as it "
             "shall be named; empty: leave its clips out).",
         ),
     ] = None,
@@ -69,9 +80,18 @@ def run(
         ),
     ] = None,
     detector: options.Detector = None,
-    face: Annotated[int, typer.Option(min=0, help="Which face: 0 the largest and most persistent.")] = 0,
+    face: Annotated[
+        int, typer.Option(min=0, help="Which face to follow: 0 the largest and most persistent, 1 the next.")
+    ] = 0,
     option: options.ReaderOptions = None,
-    settings_of_recipe: options.Set = None,
+    settings_of_recipe: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help="Change one field of the recipes that --for names, as `train` will; may be repeated.",
+        ),
+    ] = None,
 ) -> None:
     """Find faces, cut crops, resample sound and store labels, once for all systems.
 
@@ -176,10 +196,10 @@ def _lacking(out: Path, inputs: tuple) -> list[str]:
     recordings = open_prepared(out).recordings
     said = []
     specs = {spec.track: spec for spec in inputs}
-    for track in sorted(specs):
-        names = [one.name for one in recordings if one.entries.get(track, {}).get("missing")]
-        if names:
-            said.append(counted(f"without {track}, for want of {want_of(specs[track], recordings)}", names))
+    for lacking, names in _alike(specs, recordings):
+        want = want_of(lacking, recordings)
+        made = ", ".join(spec.track for spec in lacking if spec.kind != "table")
+        said.append(counted(f"without {made}, for want of {want}" if made else f"without {want}", names))
     said += signal_faults(recordings, sorted(specs))
     faceless = [one.name for one in recordings if _no_face(one)]
     if faceless:
@@ -192,6 +212,19 @@ def _lacking(out: Path, inputs: tuple) -> list[str]:
     if silent:
         said.append(counted("no speech was found, so all of the sound is kept", silent))
     return said
+
+
+def _alike(specs: dict, recordings) -> list[tuple[list, tuple[str, ...]]]:
+    """Inputs that are missing for want of the same, in the same recordings; and the names of those."""
+    from emotrace.features.derived import medium_of
+
+    groups: dict[tuple, list] = {}
+    for track in sorted(specs):
+        names = tuple(one.name for one in recordings if one.entries.get(track, {}).get("missing"))
+        if names:
+            kind = medium_of(track), specs[track].kind == "table"
+            groups.setdefault((*kind, names), []).append(specs[track])
+    return [(lacking, names) for (*_, names), lacking in groups.items()]
 
 
 def _no_face(recording) -> bool:

@@ -12,26 +12,40 @@ from emotrace.cli import options
 def run(
     recipe: Annotated[
         str,
-        typer.Argument(metavar="RECIPE", help="`system/variant` (see `emotrace systems`) or a YAML file."),
+        typer.Argument(
+            metavar="RECIPE", help="A name such as nguyen2020/demo (see `emotrace systems`), or a YAML file."
+        ),
     ],
-    prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="A prepared corpus.")],
+    prepared: Annotated[
+        Path, typer.Argument(metavar="PREPARED", help="Folder that `emotrace prepare` wrote.")
+    ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Run folder to write.")],
     fold: Annotated[
-        int | None, typer.Option(min=0, help="One fold of a partition that has folds; `crossval` trains all.")
+        int | None,
+        typer.Option(
+            min=0,
+            help="Train this fold, where the partition has folds (--set partition.scheme=kfold); `crossval` "
+            "trains all.",
+        ),
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on where an earlier call stopped.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where an earlier call with this RUN stopped.")
+    ] = False,
     set_: options.Set = None,
     weights: options.Weights = None,
     until: Annotated[
         str | None,
         typer.Option(metavar="STAGE", help="Stop after this stage of the recipe; --resume goes on."),
     ] = None,
-    accelerator: Annotated[str, typer.Option(help="cpu, gpu or auto.")] = "cpu",
-    devices: Annotated[
-        int, typer.Option(min=1, help="Processes or GPUs; more than one trains with DDP.")
-    ] = 1,
+    accelerator: Annotated[
+        str, typer.Option(metavar="cpu|gpu|auto", help="What to train on; auto takes a GPU if there is one.")
+    ] = "cpu",
+    devices: Annotated[int, typer.Option(min=1, help="Processes or GPUs that train together (DDP).")] = 1,
 ) -> None:
-    """Train, validating on development; keeps the best and the last checkpoint and all logs."""
+    """Train a recipe on a prepared corpus: weights, logs and all that redoes it, in a run folder.
+
+    The weights that do best on development are kept for `evaluate` and `predict`, the last for --resume.
+    """
     from emotrace.cli import screen
     from emotrace.config.load import load_recipe, recipe_in_words
     from emotrace.evaluation.fitted import fitted_lines

@@ -7,6 +7,8 @@ from typing import Any
 from emotrace.corpora.recording import Corpus
 from emotrace.errors import ConfigError
 
+NO_LICENCE = "none is needed, it is made by a program"  # of demo corpora
+
 
 @dataclass(frozen=True)
 class Adapter:

@@ -90,7 +90,7 @@ class Corpus:
     Parameters
     ----------
     name : str
-        The adapter's name, e.g. ``"avec2016"``.
+        The adapter's name, e.g. ``"avec2016"``, or one that tells it from others of that layout.
     root : Path
     recordings : tuple of Recording
     dimensions : tuple of str
@@ -104,6 +104,8 @@ class Corpus:
     warnings : tuple of str
     excluded : tuple of (str, str)
         What was left out on purpose, by an option or a rule that is published, and why: no fault.
+    licence : str
+        Under which it is used; empty until `corpora.read` says its adapter's.
     """
 
     name: str
@@ -115,3 +117,4 @@ class Corpus:
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
+    licence: str = ""

@@ -36,7 +36,7 @@ def describe() -> list[dict[str, Any]]:
     return [adapters()[name].describe() for name in names()]
 
 
-def read(name: str, root: str | Path, **options: Any) -> Corpus:
+def read(name: str, root: str | Path, /, **options: Any) -> Corpus:
     """Read a corpus from its layout on disk; media files are found, not opened.
 
     Parameters
@@ -73,7 +73,8 @@ def read(name: str, root: str | Path, **options: Any) -> Corpus:
         raise DataError(f"corpus root {folder} does not exist; expected the folder of a {name} corpus")
     if not folder.is_dir():
         raise DataError(f"corpus root {folder} is a file; expected the folder that holds the {name} corpus")
-    return take_account(add_gold(_where(adapter.read(folder, **options), folder), gold))
+    corpus = take_account(add_gold(_where(adapter.read(folder, **options), folder), gold))
+    return replace(corpus, licence=corpus.licence or adapter.licence)
 
 
 def _where(corpus: Corpus, given: Path) -> Corpus:

@@ -16,6 +16,7 @@ from emotrace.fusion.align import Aligned
 from emotrace.fusion.plan import make_plan
 from emotrace.fusion.sources import Sources
 from emotrace.metrics import ccc, uar
+from emotrace.model_card import write_card
 from emotrace.postprocess.class_fusion import fuse_classes
 from emotrace.postprocess.fitted_fusion import FittedFusion
 from emotrace.postprocess.majority_vote import majority_vote
@@ -213,6 +214,7 @@ def _write(
         "warnings": told,
     }
     _write_json(run.run_json, run_facts)
+    write_card(run.path)
     return fusion
 
 

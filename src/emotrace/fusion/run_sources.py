@@ -11,7 +11,7 @@ from emotrace.fusion.series import read_series
 from emotrace.fusion.sources import Sources, named_apart
 from emotrace.remarks import Remarks, counted
 
-_COPIED = ("corpus", "value_range", "prepared")  # of the first run, where all say the same
+_COPIED = ("corpus", "licence", "value_range", "prepared")  # of the first run, where all say the same
 
 
 def read_runs(paths: Sequence[Path], labels: Sequence[str] | None = None) -> Sources:

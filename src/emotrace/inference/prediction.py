@@ -71,6 +71,9 @@ class Prediction:
     warnings: tuple[str, ...] = ()
     profile: dict[str, float] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        return f"Prediction({self.path.name} by {self.model}: {self.trace!r})"
+
     @property
     def face_share(self) -> float | None:
         """Share of the frames with a face, in [0, 1]; None if faces were not looked for."""

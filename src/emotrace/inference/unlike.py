@@ -46,7 +46,7 @@ def unlike_inputs(
     Our choice, after demo clips that were thinned out, shrunk and resampled: a face enlarged 1.4 times moves
     valence by half its range there, 10 frames per second by a hundredth.
     """
-    tracks = [_origin(spec.track) for spec in declaration.inputs.values()]
+    tracks = [origin_of(spec.track) for spec in declaration.inputs.values()]
     found = []
     if faces is not None and faces.timeline.length:
         found += _slow_pictures(declaration, faces, duration_s)
@@ -134,7 +134,7 @@ class Colours:
         return ["the faces have no colour: a model that learnt coloured ones may take them for somebody else"]
 
 
-def _origin(track: str) -> str:
+def origin_of(track: str) -> str:
     """What a track is made of in the end, itself if it is no feature."""
     while is_feature(track):
         _, track = made_of(track)

@@ -51,6 +51,6 @@ def _percent(share: float) -> str:
 def _gain(share: float) -> str:
     if not isfinite(share):
         return value(None)
-    kind = "right" if share > 0 else "wrong"
-    sign = "+" if share > 0 else "−" if share < 0 else ""
-    return f'<span class="{kind}">{sign}{100 * abs(share):.1f} %</span>'
+    percent = round(100 * share, 1)
+    kind, sign = ("right", "+") if percent > 0 else ("wrong", "−") if percent < 0 else ("", "")
+    return f'<span class="{kind}">{sign}{abs(percent):.1f} %</span>'

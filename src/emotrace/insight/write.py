@@ -29,13 +29,16 @@ def make_insight(
 ) -> tuple[Path, Mapping[str, Findings]]:
     """Run the analyses that the model offers; write ``insight.html``, ``.json``, tables and figures.
 
+    Some of them alone have a page and a ``.json`` of their own, such as ``insight_cells.html``; each page
+    links to those that were there before.
+
     Parameters
     ----------
     examined : Examined
     out : path or None
         A folder, made if missing; files of an earlier time are replaced. None: ``insight`` in the run folder.
     only : sequence of str or None
-        Names of the analyses to make, which the page then holds alone; None: all.
+        Names of the analyses to make; None: all.
 
     Returns
     -------
@@ -65,10 +68,11 @@ def make_insight(
             _write_csv(folder / f"{name}.csv", rows)
         for name, figure in findings.figures.items():
             _write_figure(folder / name, figure)
+    page = folder / f"{'_'.join(['insight', *(found if only is not None else ())])}.html"
     facts = json.dumps(_facts(examined, found), indent=2, allow_nan=False)
-    with written_whole(folder / "insight.json") as part:
+    with written_whole(page.with_suffix(".json")) as part:
         part.write_text(facts + "\n", encoding="utf-8")
-    return _write_page(folder / "insight.html", examined, found), found
+    return _write_page(page, examined, found), found
 
 
 def _facts(examined: Examined, found: Mapping[str, Findings]) -> dict[str, object]:
@@ -108,11 +112,19 @@ def _write_page(path: Path, examined: Examined, found: Mapping[str, Findings]) -
         kicker="emotrace insight",
         heading=f'{escape(system)}<span class="slash"> / </span>{escape(variant)}',
         lead=f"What goes on inside the model, on {seen}",
-        facts="".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items()),
+        facts="".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())
+        + _others(path),
         source=examined.files.path.resolve().name,
-        ending="Every number stands in the CSV files and in insight.json beside this page.",
+        ending=f"Every number stands in the CSV files and in {path.stem}.json beside this page.",
     )
     return path
+
+
+def _others(path: Path) -> str:
+    """Links to the pages of other calls in the folder of a page, an entry of a definition list."""
+    names = sorted(other.name for other in path.parent.glob("insight*.html") if other != path)
+    links = ", ".join(f'<a href="{escape(name)}">{escape(name)}</a>' for name in names)
+    return f'<div class="wide"><dt>Beside this page</dt><dd>{links}</dd></div>' if names else ""
 
 
 def _write_csv(path: Path, rows: Sequence[Row]) -> None:

@@ -17,12 +17,13 @@
     const count = section.querySelector(".count");
     const rows = Array.from(section.querySelectorAll("tr[data-recording]"));
     const player = section.querySelector("video");
+    const timed = player && typeof recordings[names[0]].data[0].x[0] === "number"; // bars of single answers have no time
     const still = {}; // shapes as they were made: plotly writes into the figures
     names.forEach(function (name) { still[name] = (recordings[name].layout.shapes || []).slice(); });
 
-    function play(link) { // what the recording looks like, where the page knows of it
+    function play(link) { // what the recording looks or sounds like, where the page knows of it
       if (!player) return;
-      player.hidden = !link;
+      player.hidden = true;
       if (link) player.src = link; else player.removeAttribute("src");
     }
 
@@ -33,8 +34,12 @@
     }
 
     if (player) {
-      player.addEventListener("timeupdate", follow);
+      player.addEventListener("loadedmetadata", function () { // without pictures a bar to play the sound is enough
+        player.classList.toggle("sound", player.videoWidth === 0);
+        player.hidden = false;
+      });
       player.addEventListener("error", function () { player.hidden = true; });
+      if (timed) player.addEventListener("timeupdate", follow);
     }
 
     function show(index) {
@@ -56,7 +61,7 @@
       row.addEventListener("click", function () { show(names.indexOf(row.dataset.recording)); });
     });
     show(0);
-    if (player) {
+    if (timed) {
       place.on("plotly_click", function (event) { player.currentTime = event.points[0].x; });
     }
   });

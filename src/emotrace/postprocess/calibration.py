@@ -8,7 +8,7 @@ import numpy as np
 from emotrace import __version__
 from emotrace.config.base import Settings
 from emotrace.errors import CheckpointError, InputError
-from emotrace.postprocess.majority_vote import voting
+from emotrace.postprocess.majority_vote import majority_vote, voting
 from emotrace.postprocess.recordings import as_predictions, as_recordings, check_pairs
 from emotrace.postprocess.stored import FORMAT, read_stored
 from emotrace.temperature import (
@@ -34,6 +34,8 @@ class Calibration(Settings):
         Above 1: the model was too sure.
     clips : int
         Clips that it was found on.
+    wrong : int or None
+        Those of them that the model votes wrong; None: not known, of a version before.
     fps : float, > 0
         Steps per second of the predictions it was found on.
     emotrace : str
@@ -44,12 +46,13 @@ class Calibration(Settings):
     labels: tuple[str, ...]
     temperature: float
     clips: int
+    wrong: int | None = None
     fps: float
     emotrace: str = __version__
 
     @classmethod
     def fit(cls, gold: Any, prediction: Any, fps: float, labels: Sequence[str]) -> Self:
-        """Find the temperature on clips whose class is known.
+        """Find the temperature on clips whose class is known; where all are right it makes nothing surer.
 
         Parameters
         ----------
@@ -70,7 +73,8 @@ class Calibration(Settings):
         Source
         ------
         Guo et al. (2017), On Calibration of Modern Neural Networks; with pooling: see
-        `best_temperature_of_clips`.
+        `best_temperature_of_clips`. At least 1 where no clip is wrong: our choice, for such clips would have
+        any model as sure as can be, and say nothing of those that it gets wrong.
 
         Examples
         --------
@@ -83,19 +87,21 @@ class Calibration(Settings):
         golds, predictions = as_recordings(gold, "gold"), as_predictions(prediction)
         check_pairs(golds, predictions)
         _check_columns(predictions, labels)
-        clips, wanted = [], []
+        clips, wanted, wrong = [], [], 0
         for known, said in zip(golds, predictions, strict=True):
             rows, votes = known[np.isfinite(known).all(axis=1)], voting(said)
             if len(rows) and votes.any():
                 clips.append(said[votes])
                 wanted.append(int(rows[0].argmax()))
+                wrong += majority_vote(said).winner != wanted[-1]
         if not clips:
             raise InputError(
                 f"none of {len(golds)} clips has both a known class and a segment that says something; "
                 "expected one at least to find a temperature on"
             )
         found = best_temperature_of_clips(clips, np.array(wanted))
-        return cls(labels=tuple(labels), temperature=found, clips=len(clips), fps=float(fps))
+        found = found if wrong else max(found, 1.0)
+        return cls(labels=tuple(labels), temperature=found, clips=len(clips), wrong=wrong, fps=float(fps))
 
     def apply(self, prediction: Any) -> list[np.ndarray]:
         """Probabilities at the temperature.
@@ -148,6 +154,18 @@ class Calibration(Settings):
             most = f"temperature {self.temperature:.3g}, the most that is tried"
             return f"{most}: on {clips} the model is no better than chance"
         return f"temperature {self.temperature:.3g}: {way} the model, by {clips}"
+
+    def describe_doubt(self) -> str:
+        """What to beware of in confidence at this temperature, in words; empty for nothing.
+
+        Examples
+        --------
+        >>> Calibration(labels=("calm", "angry"), temperature=1.0, clips=9, wrong=0, fps=1.0).describe_doubt()
+        'none of 9 development clips is wrong, so how sure the model may be is not known'
+        """
+        if self.wrong != 0:
+            return ""
+        return f"none of {self.clips} development clips is wrong, so how sure the model may be is not known"
 
     def describe_look_ahead(self) -> str:
         """Nothing: it never looks ahead."""

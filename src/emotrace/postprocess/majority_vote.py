@@ -109,6 +109,22 @@ def majority_vote(probabilities: np.ndarray) -> Vote:
     return Vote(int(ahead[mean[ahead].argmax()]), votes, mean, len(ahead) > 1, abstentions)
 
 
+def unanimous(probabilities: np.ndarray) -> bool:
+    """Whether all segments say the same, so that there is one answer and nothing to follow over time.
+
+    Parameters
+    ----------
+    probabilities : float array, shape (segment, class), in [0, 1]
+
+    Examples
+    --------
+    >>> unanimous(np.array([[0.9, 0.1], [0.9, 0.1]])), unanimous(np.array([[0.9, 0.1], [0.8, 0.2]]))
+    (True, False)
+    """
+    values = np.asarray(probabilities, dtype=np.float64)
+    return bool((np.abs(values - values[:1]) <= INDIFFERENT).all())
+
+
 def voting(probabilities: np.ndarray) -> np.ndarray:
     """Which segments vote: those whose classes are not all equally probable, and known.
 

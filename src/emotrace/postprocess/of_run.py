@@ -41,7 +41,7 @@ class RunPostprocess(Settings):
     fitted : Postprocessor, Calibration or None
         None: there is none.
     reason : str or None
-        Why there is none.
+        Why there is none, or what to beware of in it.
     """
 
     settings: PostprocessSettings

@@ -5,7 +5,7 @@ from emotrace.store.feature_versions import refuse_other_versions
 from emotrace.store.prepare import PrepareResult, prepare
 from emotrace.store.prepared import PreparedCorpus, PreparedRecording, open_prepared
 from emotrace.store.task import Progress, SourceFactory
-from emotrace.store.trained_on import refuse_other_corpus
+from emotrace.store.trained_on import changed_media, media_digest, refuse_other_corpus
 
 __all__ = [
     "PrepareResult",
@@ -13,6 +13,8 @@ __all__ = [
     "PreparedRecording",
     "Progress",
     "SourceFactory",
+    "changed_media",
+    "media_digest",
     "open_prepared",
     "partition_digest",
     "prepare",

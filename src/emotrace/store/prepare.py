@@ -81,7 +81,7 @@ def prepare(
     corpus : Corpus
     out : path
         Folder of the prepared corpus; made if missing. It may hold an earlier state of the same
-        corpus: the same adapter, and the same root or, where the corpus was moved, the same
+        corpus: the same name, and the same root or, where the corpus was moved, the same
         recording names.
     inputs : sequence of InputSpec
         What models declare; equal tracks are made once.
@@ -236,6 +236,7 @@ def _describe(
     return {
         "format": FORMAT,
         "name": corpus.name,
+        "licence": corpus.licence,
         "root": str(Path(corpus.root).resolve()),
         "dimensions": list(corpus.dimensions),
         "classes": list(corpus.classes),
@@ -287,7 +288,8 @@ def _check_same_corpus(corpus: Corpus, out: Path) -> None:
     known = {one["name"] for one in earlier["recordings"]} | {name for name, _ in earlier.get("failed", ())}
     same_names = known == {one.name for one in corpus.recordings if one.is_observed}
     if earlier["name"] != corpus.name or not (same_root or same_names):
+        again = f", or read it as {earlier['name']} again" if same_root else ""
         raise DataError(
             f"{out}: holds the corpus {earlier['name']} of {earlier['root']}; expected {corpus.name} of "
-            f"{corpus.root}, prepare into another folder"
+            f"{corpus.root}, prepare into another folder{again}"
         )

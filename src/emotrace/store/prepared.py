@@ -132,7 +132,7 @@ class PreparedCorpus:
     ----------
     path : Path
     name : str
-        Of the corpus adapter.
+        Of the corpus, as `Corpus.name`.
     dimensions, classes : tuple of str
     value_range : (float, float)
         Lowest and highest value of the rating scale.
@@ -143,6 +143,8 @@ class PreparedCorpus:
         What the adapter left out and what could not be prepared, and why.
     warnings : tuple of str
         Of the adapter.
+    licence : str
+        Of the corpus; empty where it was prepared before that was kept.
     """
 
     path: Path
@@ -154,6 +156,7 @@ class PreparedCorpus:
     recordings: tuple[PreparedRecording, ...]
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
+    licence: str = ""
 
 
 def open_prepared(path: str | Path) -> PreparedCorpus:
@@ -183,6 +186,7 @@ def open_prepared(path: str | Path) -> PreparedCorpus:
             recordings=_open_recordings(path, facts["recordings"]),
             skipped=tuple((name, reason) for name, reason in left_out),
             warnings=tuple(facts.get("warnings", ())),
+            licence=str(facts.get("licence", "")),
         )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from emotrace.config.declaration import InputSpec
-from emotrace.features.derived import tables_of
+from emotrace.features.derived import medium_of, tables_of
 from emotrace.remarks import Remarks
 from emotrace.store.tables import PREFIX
 
@@ -14,23 +14,26 @@ SHARE = 0.1
 _NOT_GOOD = {"missing": "missing", "flat": "flat", "saturated": "at the end of its range"}
 
 
-def want_of(spec: InputSpec, recordings: Sequence[Any]) -> str:
-    """What a track that is missing would be made of: the medium, or a table and which tables there are.
+def want_of(specs: Sequence[InputSpec], recordings: Sequence[Any]) -> str:
+    """What tracks that are missing would be made of: pictures, sound, or tables and which tables there are.
 
     Parameters
     ----------
-    spec : InputSpec
+    specs : sequence of InputSpec
+        One at least, all of one medium.
     recordings : sequence of PreparedRecording
 
     Examples
     --------
     >>> from emotrace.config.declaration import FaceInput, FeatureInput
-    >>> want_of(FaceInput(), []), want_of(FeatureInput(name="ecg-54", columns=54), [])
-    ('the medium', 'the table ecg (no table is stored)')
+    >>> want_of([FaceInput()], []), want_of([FeatureInput(name="ecg-54", columns=54)], [])
+    ('pictures', 'the table ecg (no table is stored)')
     """
-    wanted = tables_of(spec)
-    if not wanted:
-        return "the medium"
+    medium = medium_of(specs[0].track)
+    if medium != "table":
+        return {"video": "pictures", "audio": "sound"}[medium]
+    tables = list(dict.fromkeys(table for spec in specs for table in tables_of(spec)))
+    wanted = f"the table{'s' if len(tables) > 1 else ''} {', '.join(tables)}"
     stored = {
         name.removeprefix(PREFIX): recording.entries[name].get("attributes", {}).get("kind")
         for recording in recordings
@@ -38,15 +41,15 @@ def want_of(spec: InputSpec, recordings: Sequence[Any]) -> str:
         if name.startswith(PREFIX)
     }
     if not stored:
-        return f"the table {wanted[0]} (no table is stored)"
+        return f"{wanted} (no table is stored)"
     signals = sorted(name for name, kind in stored.items() if kind == "signal")
     takes = (
         f"; for such an INPUT `--set model.inputs.INPUT.of={PREFIX}{signals[0]}` takes that"
         if signals
         else ""
     )
-    how = takes if spec.kind == "feature" else ""
-    return f"the table {wanted[0]} (there are {', '.join(sorted(stored))}{how})"
+    how = takes if any(spec.kind == "feature" for spec in specs) else ""
+    return f"{wanted} (there are {', '.join(sorted(stored))}{how})"
 
 
 def signal_faults(recordings: Sequence[Any], tracks: Sequence[str]) -> list[str]:

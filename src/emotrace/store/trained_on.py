@@ -1,14 +1,15 @@
 """Refuses a prepared corpus on which a trained model would be wrong without anybody noticing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
+from emotrace.config.base import digest
 from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
 from emotrace.errors import DataError
 from emotrace.features.derived import medium_of
 from emotrace.store.feature_versions import refuse_other_versions
-from emotrace.store.prepared import PreparedCorpus
+from emotrace.store.prepared import PreparedCorpus, PreparedRecording
 
 _SAME = 1e-6  # by which the ends of two scales may differ and be one
 _ADVICE = "give the prepared corpus that the run was trained on"
@@ -82,6 +83,24 @@ def refuse_other_corpus(
     wanted = set(names)
     examined = [recording for recording in prepared.recordings if recording.name in wanted]
     refuse_other_versions(prepared.path, trained.declaration.inputs.values(), examined)
+
+
+def media_digest(recording: PreparedRecording) -> str:
+    """Hash of the pictures and the sound that a recording was prepared from; its tables do not count."""
+    hashes = recording.source_hashes
+    return digest({role: hashes[role] for role in ("video", "audio") if role in hashes})
+
+
+def changed_media(recordings: Sequence[PreparedRecording], media: Mapping[str, str]) -> list[str]:
+    """Names of the recordings whose pictures or sound are not those of the run.
+
+    Parameters
+    ----------
+    recordings : sequence of PreparedRecording
+    media : mapping of recording to `media_digest`
+        As the run knows them; a recording that it does not name is not asked for.
+    """
+    return [one.name for one in recordings if one.name in media and media_digest(one) != media[one.name]]
 
 
 def _refuse_other_labels(prepared: PreparedCorpus, trained: Trained) -> None:

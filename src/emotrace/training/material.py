@@ -12,8 +12,8 @@ from emotrace.config.recipe import PartitionSettings, Recipe
 from emotrace.delay import NO_DELAY, LabelDelay
 from emotrace.errors import ConfigError, DataError
 from emotrace.features import step_count
-from emotrace.models.registry import configure, declare
-from emotrace.store import partition_digest, refuse_other_versions, split
+from emotrace.models.registry import available, configure, declare
+from emotrace.store import media_digest, partition_digest, refuse_other_versions, split
 from emotrace.store.table_remarks import want_of
 from emotrace.training.chosen_labels import choose_labels
 
@@ -64,6 +64,7 @@ class Material:
             "fold": self.fold,
             "parts": {part: list(names) for part, names in self.parts.items()},
             "subjects": {recording.name: recording.subject for recording in self.prepared.recordings},
+            "media": {recording.name: media_digest(recording) for recording in self.prepared.recordings},
         }
         if self.splitting.by != "subject":
             facts["by"] = self.splitting.by
@@ -175,13 +176,24 @@ def fitting_labels(name: str, declaration: Declaration, prepared: Any) -> tuple[
     labels, others = (classes, dimensions) if declaration.predicts == "class" else (dimensions, classes)
     if labels:
         return labels
-    kind = "dimensions over time" if declaration.predicts == "class" else "one class per clip"
+    kind, other, wanted = "dimensions over time", "trace", "classes"
+    if declaration.predicts == "trace":
+        kind, other, wanted = "one class per clip", "class", "rated dimensions"
     has = f"{kind} ({', '.join(others)})" if others else "no labels"
-    wanted = "classes" if declaration.predicts == "class" else "rated dimensions"
+    fitting = f", or a system that does, such as {_systems_for(other)}" if others else ""
     raise DataError(
         f"{prepared.path}: the corpus has {has}, but {name} predicts a {declaration.predicts} and needs "
-        f"{wanted}; choose a system or a corpus that fits"
+        f"{wanted}; choose a corpus that fits{fitting}"
     )
+
+
+def _systems_for(predicts: str) -> str:
+    """A variant of each system that predicts a trace, or a class."""
+    of_system: dict[str, str] = {}
+    for name in available():
+        if declare(name).predicts == predicts:
+            of_system.setdefault(name.partition("/")[0], name)
+    return ", ".join(of_system.values())
 
 
 def _is_rated(recording: Any, declaration: Declaration) -> bool:
@@ -223,6 +235,6 @@ def _check_tracks(name: str, declaration: Declaration, prepared: Any, recordings
         if all(recording.track(track) is None for recording in recordings):
             raise DataError(
                 f"{prepared.path}: no training recording has the modality of the track {track}, which {name} "
-                f"needs, for want of {want_of(specs[track], recordings)}; choose another preset, variant or "
-                "corpus"
+                f"needs, for want of {want_of([specs[track]], recordings)}; choose another preset, variant "
+                "or corpus"
             )

@@ -15,7 +15,7 @@ from emotrace.config.recipe import Recipe
 from emotrace.delay import LabelDelay
 from emotrace.errors import CheckpointError, ConfigError, DataError, InputError
 from emotrace.models.base import Model
-from emotrace.postprocess import RunPostprocess
+from emotrace.postprocess import Calibration, RunPostprocess
 from emotrace.postprocess.majority_vote import majority_vote
 from emotrace.postprocess.of_run import refuse_unfit, wanted
 from emotrace.trace import Trace
@@ -158,6 +158,7 @@ def _fit(
     return unfitted.model_copy(
         update={
             "fitted": fitted,
+            "reason": (fitted.describe_doubt() or None) if isinstance(fitted, Calibration) else None,
             "before": scores(gold, prediction, model.labels),
             "after": scores(gold, fitted.apply(prediction), model.labels),
         }

@@ -48,6 +48,7 @@ def run_facts(
         "partition_digest": material.partition_digest(),
         "prepared": str(Path(material.prepared.path).resolve()),
         "corpus": material.prepared.name,
+        "licence": material.prepared.licence,
         "value_range": list(material.prepared.value_range),
         "commit": current_commit(),
         "versions": _versions(),

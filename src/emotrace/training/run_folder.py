@@ -150,7 +150,8 @@ class RunFolder(RunFiles):
             for key in sorted(new.keys() | old.keys(), key=lambda key: (key not in _FIRST_TOLD, key))
             if new.get(key) != old.get(key) and not key.startswith(_FREE_TO_CHANGE)
         ]
-        before = {**self.partition(), **_compared(self.facts())}
+        unknown = {"media": partition.get("media")}  # runs that were begun before do not say
+        before = {**unknown, **self.partition(), **_compared(self.facts())}
         for key, value in {**partition, **_compared(facts)}.items():
             if value != before.get(key):
                 differing.append(f"{key} is {_short(value)} but was {_short(before.get(key))}")

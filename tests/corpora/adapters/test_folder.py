@@ -154,6 +154,21 @@ def test_scale_from_data(tmp_path, values, expected, warned):
     assert any("value_range is taken from the data" in text for text in corpus.warnings) == warned
 
 
+def test_a_name_of_its_own(tmp_path):
+    media(tmp_path, "a.mp4")
+    table(tmp_path, "file,emotion\na,sad\n")
+    assert corpora.read("folder", tmp_path).name == "folder"
+    assert corpora.read("folder", tmp_path, name=" interviews 2026 ").name == "interviews 2026"
+
+
+@pytest.mark.parametrize("name", ["", "  ", "two\nlines"])
+def test_no_name(tmp_path, name):
+    media(tmp_path, "a.mp4")
+    table(tmp_path, "file,emotion\na,sad\n")
+    with pytest.raises(ConfigError, match=r"name is .*; expected a line of text such as interviews 2026"):
+        corpora.read("folder", tmp_path, name=name)
+
+
 @pytest.mark.parametrize("value_range", ["1", "9,1", "a,b", "1,2,3", (0.0, float("inf")), [0.0]])
 def test_wrong_scale(tmp_path, value_range):
     media(tmp_path, "a.mp4")

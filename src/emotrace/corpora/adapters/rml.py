@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from emotrace.corpora.adapter import Adapter
+from emotrace.corpora.adapter import NO_LICENCE, Adapter
 from emotrace.corpora.clips import Clip, ClipFolder
 from emotrace.corpora.emotions import SIX_CODES
 from emotrace.corpora.recording import Corpus
@@ -35,7 +35,7 @@ def read_rml(root: Path) -> Corpus:
     names = dict(zip(stems, recording_names([_as_file(stem) for stem in stems]), strict=True))
     clips = folder.clips(partial(clip_of, names=names))
     if folder.named("demo.json") is not None:
-        return replace(folder.corpus(clips, SIX_CODES.values()), name=MADE)
+        return replace(folder.corpus(clips, SIX_CODES.values()), name=MADE, licence=NO_LICENCE)
     folder.expect(len(clips), WHOLE)
     return folder.corpus(clips, SIX_CODES.values())
 

@@ -84,7 +84,7 @@ def _alike(items: Sequence[Item], settings: PartitionSettings, parts: int) -> li
         raise ConfigError(
             f"partition.balance is {', '.join(settings.balance)}, and no combination of them is shared by "
             f"{parts} recordings; expected one for each of {parts} parts, name fewer attributes or choose "
-            "fewer folds"
+            "fewer folds with --set partition.folds=NUMBER"
         )
     return values
 

@@ -127,15 +127,18 @@ def fold_count(items: Iterable[Item], settings: PartitionSettings) -> int:
     by_number = settings.scheme in ("kfold", "clips")
     if by_number and settings.folds < least:
         raise ConfigError(
-            f"partition.folds is {settings.folds}; expected {least} or more: test, development and train"
+            f"partition.folds is {settings.folds}; expected {least} or more: test, development and train; "
+            f"give --set partition.folds={least} or a higher number"
         )
     ordered = by_name(items)
     found = len(set(units(ordered, settings).values()))
-    needed = max(settings.folds if by_number else 0, 3 if settings.development == "share" else least)
+    fewest = 3 if settings.development == "share" else least
+    needed = max(settings.folds if by_number else 0, fewest)
     if found < needed:
+        fewer = f"fewer folds, such as --set partition.folds={found}, or " if found >= fewest else ""
         raise ConfigError(
             f"the corpus has {found} {described(settings)}; expected {needed} or more for partition scheme "
-            f"{settings.scheme}, choose fewer folds or a larger corpus"
+            f"{settings.scheme}, choose {fewer}a larger corpus"
         )
     return settings.folds if by_number else found
 
@@ -171,7 +174,8 @@ def _folds(items: list[Item], settings: PartitionSettings, folds: Sequence[int])
             if available < 2:
                 raise ConfigError(
                     f"fold {fold} of partition scheme {settings.scheme} leaves {available} of "
-                    f"{described(settings)} for train and development; expected 2 or more, choose more folds"
+                    f"{described(settings)} for train and development; expected 2 or more, choose more "
+                    "folds with --set partition.folds=NUMBER"
                 )
             development = share_out(rest, unit, settings, min(parts, available))[0]
         train = {item.name for item in rest} - development

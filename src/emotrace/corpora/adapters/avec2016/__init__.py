@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from emotrace.corpora.adapter import Adapter
+from emotrace.corpora.adapter import NO_LICENCE, Adapter
 from emotrace.corpora.adapters.avec2016.labels import LabelFiles
 from emotrace.corpora.adapters.avec2016.layout import files_by_stem, find_layout, partition_of, stem_order
 from emotrace.corpora.adapters.avec2016.tables import find_tables
@@ -63,14 +63,16 @@ def read_avec2016(root: Path) -> Corpus:
             )
         )
     remark_on_raters(recordings, remarks)
+    made = (layout.base / "demo.json").is_file()
     return Corpus(
-        name=MADE if (layout.base / "demo.json").is_file() else ADAPTER.name,
+        name=MADE if made else ADAPTER.name,
         root=layout.base,
         recordings=tuple(recordings),
         dimensions=labels.dimensions,
         value_range=VALUE_RANGE,
         skipped=tuple(skipped),
         warnings=remarks.texts(),
+        licence=NO_LICENCE if made else ADAPTER.licence,
     )
 
 

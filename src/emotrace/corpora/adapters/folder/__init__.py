@@ -27,7 +27,10 @@ optional columns of labels.csv: subject, partition (train, development, test), s
 
 
 def read_folder(
-    root: Path, labels: str | Path | None = None, value_range: str | Sequence[float] | None = None
+    root: Path,
+    labels: str | Path | None = None,
+    value_range: str | Sequence[float] | None = None,
+    name: str | None = None,
 ) -> Corpus:
     """Read the media files under a folder that have labels, in either form of docs/folder-corpus.md.
 
@@ -41,11 +44,13 @@ def read_folder(
     value_range : "LOW,HIGH" or (float, float), or None
         Ends of the rating scale. None: -1 to 1 if all values lie there, else those of the data,
         with a warning.
+    name : str or None
+        What the corpus is called in runs, cards and reports; None: ``folder``.
 
     Raises
     ------
     ConfigError
-        If `labels` is not there, or `value_range` is not two rising numbers.
+        If `labels` is not there, `value_range` is not two rising numbers, or `name` is no line of text.
     DataError
         If there are no media files, no labels, a column is missing, a partition has an unknown name,
         or nothing can be used. What is wrong with one recording (its file is not there, text in a
@@ -68,6 +73,8 @@ def read_folder(
     '1 of 2 media files has no labels, e.g. anna/song.wav'
     """
     asked_range = _parse_range(value_range)
+    if name is not None and not (name.strip() and name.isprintable()):
+        raise ConfigError(f"name is {name!r}; expected a line of text such as interviews 2026")
     media = MediaIndex(root)
     table_path = _table_path(root, labels)
     table = None if table_path is None else read_table(table_path, lower_case_header=True)
@@ -89,7 +96,7 @@ def read_folder(
     classes = tuple(sorted({label.emotion for label in found if label.emotion is not None}))
     warnings += _similar(classes)
     return Corpus(
-        name=ADAPTER.name,
+        name=ADAPTER.name if name is None else name.strip(),
         root=root,
         recordings=tuple(recordings),
         dimensions=dimensions,
@@ -220,5 +227,6 @@ ADAPTER = Adapter(
     options={
         "labels": "path of the table of labels, if it is not labels.csv in the root",
         "value_range": "ends of the rating scale as LOW,HIGH, if they are not -1,1",
+        "name": "what runs and reports call the corpus; folder if not given",
     },
 )

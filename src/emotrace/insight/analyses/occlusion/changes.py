@@ -44,6 +44,12 @@ def change(model: Model, before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.where(decided(before)[:, None], moved, np.nan)
 
 
+def single_answer(model: Model, probabilities: np.ndarray) -> bool:
+    """Whether a model of classes says the same of every step, (time, class): there is nothing over time."""
+    same = (np.ptp(probabilities, axis=0) <= _UNDECIDED).all()
+    return model.declaration.predicts == "class" and bool(same)
+
+
 def decided(probabilities: np.ndarray) -> np.ndarray:
     """Whether the probabilities of a step, (time, class), name a class at all, bool (time,)."""
     return np.ptp(probabilities, axis=1) > _UNDECIDED

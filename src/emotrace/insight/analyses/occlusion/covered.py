@@ -28,7 +28,7 @@ class Covered:
     window_s : float, s
         How long the patch stays.
     picture : float32 array, shape (channel, height, width)
-        Mean of what was covered.
+        Of those that were covered, the one nearest to their mean.
     change, absolute : float64 array, shape (place, place, target)
         With the patch at each row and column; NaN if no step decides for a class.
     all_change, all_absolute : float64 array, shape (target,)
@@ -95,7 +95,7 @@ def cover_everywhere(examined: Examined, number: int, name: str) -> Covered | No
         view=view,
         steps=every.shape[1],
         window_s=chosen[0].steps * declaration.step_s,
-        picture=_mean_picture(view, chosen, name),
+        picture=_typical_picture(view, chosen, name),
         change=change_of[1:].reshape(grid),
         absolute=absolute[1:].reshape(grid),
         all_change=change_of[0],
@@ -116,9 +116,12 @@ def _moved(
     return moved
 
 
-def _mean_picture(view: View, chosen: list[Window], name: str) -> np.ndarray:
-    means = []
+def _typical_picture(view: View, chosen: list[Window], name: str) -> np.ndarray:
+    """The picture nearest to the mean: the mean of sounds shows nothing, that of faces a blurred one."""
+    of_windows = []
     for window in chosen:
         pictures = view.pictures(window.inputs[name][0])[window.inputs[f"{name}_mask"][0]]
-        means.append(pictures.float().mean(dim=(0, 1)))  # (channel, height, width)
-    return torch.stack(means).mean(dim=0).numpy()
+        of_windows.append(pictures.float().flatten(0, 1))  # (picture, channel, height, width)
+    every = torch.cat(of_windows)
+    distance = (every - every.mean(dim=0)).square().sum(dim=(1, 2, 3))
+    return every[distance.argmin()].numpy()

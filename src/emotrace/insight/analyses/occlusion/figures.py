@@ -1,4 +1,4 @@
-"""Maps of occlusion: over the mean face or picture of sound, and over bands and time of raw sound."""
+"""Maps of occlusion: over a face or sound as a picture, and over bands and time of raw sound."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ _LEAST = 1e-12  # of a scale, where nothing moves
 
 
 def covered_figure(found: Covered, targets: Sequence[str], heading: str) -> "StillFigure":
-    """The mean picture, and over it for each target the change and the absolute change.
+    """A typical picture, and over it for each target the change and the absolute change.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def covered_figure(found: Covered, targets: Sequence[str], heading: str) -> "Sti
             place.imshow(picture, cmap="gray", origin=low, aspect="auto", extent=(0, 1, 0, 1))
             place.set_box_aspect(1)
             if column == 0:
-                place.set_title("mean picture", fontsize=8)
+                place.set_title("a typical picture", fontsize=8)
                 place.set_xlabel(found.view.across, fontsize=7, color=FAINT)
                 place.set_ylabel(found.view.upward, fontsize=7, color=FAINT)
                 continue
@@ -96,10 +96,10 @@ def silenced_figure(found: Silenced, targets: Sequence[str], heading: str) -> "S
 
 
 def _drawn_picture(found: Covered) -> np.ndarray:
-    """The mean picture in shades, (height, width) in [0, 1]; of sound the first channel."""
-    low, high = found.view.limits
+    """The picture in shades of its own range, (height, width) in [0, 1]; of sound the first channel."""
     shades = found.picture[0] if found.view.kind == "sound" else found.picture.mean(axis=0)
-    return np.clip((shades - low) / (high - low), 0.0, 1.0)
+    low, high = np.percentile(shades, (2, 98))
+    return np.clip((shades - low) / max(float(high - low), _LEAST), 0.0, 1.0)
 
 
 def _colours(title: str) -> "Colormap":

@@ -5,16 +5,22 @@ from collections.abc import Sequence
 from emotrace.config.declaration import AudioInput
 from emotrace.errors import DataError
 from emotrace.insight import over_time
-from emotrace.insight.analyses.occlusion.changes import target_names
+from emotrace.insight.analyses.occlusion.changes import single_answer, target_names
 from emotrace.insight.analyses.occlusion.covered import Covered, cover_everywhere
 from emotrace.insight.analyses.occlusion.figures import covered_figure, silenced_figure
 from emotrace.insight.analyses.occlusion.left_out import LeftOut, leave_out
-from emotrace.insight.analyses.occlusion.section import add_covered, add_head, add_inputs, add_silenced
+from emotrace.insight.analyses.occlusion.section import (
+    add_covered,
+    add_head,
+    add_inputs,
+    add_silenced,
+    answer_words,
+)
 from emotrace.insight.analyses.occlusion.silenced import Silenced, silence_everywhere
 from emotrace.insight.analyses.occlusion.tables import covered_rows, input_rows, silenced_rows
 from emotrace.insight.analyses.occlusion.views import view_of
 from emotrace.insight.analysis import Analysis, Findings
-from emotrace.insight.drawn import drawn_recording, prediction_panels
+from emotrace.insight.drawn import drawn_recording, known_class, prediction_panels
 from emotrace.insight.examined import Examined
 from emotrace.insight.over_time import Curve, Lines, Panel
 from emotrace.models.base import Model
@@ -51,15 +57,28 @@ def run(examined: Examined) -> Findings:
             "--recording"
         )
     covered, silenced = _hidden(examined, number)
-    panels = _panels(examined, number, left_out, targets)
     heading = f"{examined.meta.name}, {drawn}"
     maps = {one.name: covered_figure(one, targets, heading) for one in covered}
     maps |= {one.name: silenced_figure(one, targets, heading) for one in silenced}
     rows = input_rows(trace, left_out, targets)
+    tables = {
+        "occlusion_inputs": rows,
+        **{f"occlusion_map_{one.name}": covered_rows(one, targets) for one in covered},
+        **{f"occlusion_map_{one.name}": silenced_rows(one, targets) for one in silenced},
+    }
+    figures = {f"occlusion_map_{name}": figure for name, figure in maps.items()}
+    drawn_over_time = None
+    said = answer_words(trace, known_class(examined.recordings[number]))
+    if not single_answer(model, trace.values):
+        panels = _panels(examined, number, left_out, targets)
+        tables["occlusion_over_time"] = over_time.series_rows(panels, trace.times_s)
+        figures["occlusion_over_time"] = over_time.still_figure(panels, trace.times_s, heading)
+        drawn_over_time = over_time.page_figure(panels, trace.times_s)
+        said = "Below the predictions: by how much they change at each step."
 
     def show(page: Page) -> None:
         add_head(page, drawn, model.declaration.predicts == "class")
-        add_inputs(page, rows, over_time.page_figure(panels, trace.times_s))
+        add_inputs(page, rows, said, drawn_over_time)
         for one in covered:
             add_covered(page, one, targets, maps[one.name])
         for other in silenced:
@@ -68,16 +87,8 @@ def run(examined: Examined) -> Findings:
     return Findings(
         summary={"drawn": drawn, "left_out": rows, "maps": sorted(maps)},
         show=show,
-        tables={
-            "occlusion_inputs": rows,
-            "occlusion_over_time": over_time.series_rows(panels, trace.times_s),
-            **{f"occlusion_map_{one.name}": covered_rows(one, targets) for one in covered},
-            **{f"occlusion_map_{one.name}": silenced_rows(one, targets) for one in silenced},
-        },
-        figures={
-            "occlusion_over_time": over_time.still_figure(panels, trace.times_s, heading),
-            **{f"occlusion_map_{name}": figure for name, figure in maps.items()},
-        },
+        tables=tables,
+        figures=figures,
         headline=rows,
     )
 

@@ -13,12 +13,13 @@ from emotrace.offline_page.page import Page
 from emotrace.offline_page.plot_style import Figure
 from emotrace.offline_page.tables import table, value
 from emotrace.offline_page.words import plural
+from emotrace.trace import Trace
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as StillFigure
 
 CONSENT = (
-    "The mean picture is of a person who was recorded: share this page only as their consent and the corpus' "
+    "The picture is of a person who was recorded: share this page only as their consent and the corpus' "
     "licence allow."
 )
 
@@ -49,8 +50,27 @@ def add_head(page: Page, drawn: str, of_class: bool) -> None:
     )
 
 
-def add_inputs(page: Page, rows: Sequence[Row], over_time: Figure) -> None:
-    """Add what becomes of a recording without each input."""
+def answer_words(trace: Trace, known: str | None) -> str:
+    """The one answer that a recording has, every class with its probability, HTML."""
+    order = sorted(zip(trace.values[0].tolist(), trace.labels, strict=True), reverse=True)
+    said = ", ".join(f"{escape(label)} {value(share, 2)}" for share, label in order)
+    truth = f"; known is {escape(known)}" if known else ""
+    return f"Of the whole recording there is one answer: {said}{truth}."
+
+
+def add_inputs(page: Page, rows: Sequence[Row], said: str, over_time: Figure | None = None) -> None:
+    """Add what becomes of a recording without each input.
+
+    Parameters
+    ----------
+    page : Page
+    rows : sequence of Row
+        Of `input_rows`.
+    said : str
+        HTML on what the model says with everything in sight.
+    over_time : Figure or None
+        None: of a recording with a single answer.
+    """
     last = ["RMSE with it", "RMSE without"] if "rmse_with" in rows[0] else ["another class"]
     cells, before = [], None
     for row in rows:
@@ -73,12 +93,11 @@ def add_inputs(page: Page, rows: Sequence[Row], over_time: Figure) -> None:
     grid = table(["left out", "of", "mean absolute change", "mean change", *last], cells)
     hint = (
         "The recording is traced once more for each input, as if it lacked it, from beginning to end; of "
-        "features with named groups of columns also without each group. Below the predictions: by how much "
-        "they change at each step."
+        f"features with named groups of columns also without each group. {said}"
     )
+    figure = "" if over_time is None else page.figure(over_time)
     page.body.append(
-        f'<div class="card"><h3>Inputs left out</h3><p class="hint">{hint}</p>{grid}'
-        f"{page.figure(over_time)}</div>"
+        f'<div class="card"><h3>Inputs left out</h3><p class="hint">{hint}</p>{grid}{figure}</div>'
     )
 
 
@@ -106,8 +125,9 @@ def add_covered(page: Page, found: Covered, targets: Sequence[str], figure: "Sti
     hint = (
         f"A patch a quarter as high and wide as the picture becomes {found.view.covered}, at 49 places, for "
         f"{found.window_s:.2g} s each; mean over {plural(found.steps, 'step')}, evenly spread. Each cell is "
-        "the mean of the patches that lie over it. Orange: the prediction rises once that is covered; blue: "
-        "it falls. Where covering all of it changes little, so does every patch, and the map is chance."
+        "the mean of the patches that lie over it; under them is the picture nearest to the mean of all. "
+        "Orange: the prediction rises once that is covered; blue: it falls. Where covering all of it changes "
+        "little, so does every patch, and the map is chance."
     )
     if found.view.kind == "face":
         hint += f" {CONSENT}"

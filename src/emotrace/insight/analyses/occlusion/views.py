@@ -30,8 +30,6 @@ class View:
     pictures : callable
         ``pictures(values)`` gives a view of (time, ...) as (time, picture, channel, height, width) in the
         same memory.
-    limits : (float, float)
-        What is drawn black and white.
     fill : callable
         ``fill(pictures)`` gives what a patch becomes, broadcast over (channel, height, width).
     """
@@ -41,7 +39,6 @@ class View:
     across: str
     covered: str
     pictures: Callable[[Tensor], Tensor]
-    limits: tuple[float, float]
     fill: Callable[[Tensor], Tensor]
 
 
@@ -51,13 +48,12 @@ def view_of(spec: InputSpec) -> View | None:
         grey = sum(spec.value_range) / 2
         return View(
             "face", "top to bottom", "left to right", "grey",
-            lambda values: values.unsqueeze(1), spec.value_range, lambda _: torch.tensor(grey),
+            lambda values: values.unsqueeze(1), lambda _: torch.tensor(grey),
         )  # fmt: skip
     if isinstance(spec, SpectrogramInput):
         return View(
             "sound", "mel bands, low to high", "time about the step, before to after", "silent",
-            lambda values: values.transpose(1, 2)[:, None, None], (SILENCE, 1.0),
-            lambda _: torch.tensor(SILENCE),
+            lambda values: values.transpose(1, 2)[:, None, None], lambda _: torch.tensor(SILENCE),
         )  # fmt: skip
     if not isinstance(spec, FeatureInput):
         return None
@@ -66,7 +62,6 @@ def view_of(spec: InputSpec) -> View | None:
         return View(
             "sound", "cepstral coefficients, low to high", "time in the segment", "its mean",
             lambda values: values.unflatten(1, (1, *mfcc_image.SHAPE)),
-            (-3.0, 3.0) if spec.normalise != "none" else (0.0, 255.0),
             lambda pictures: pictures.mean(dim=(0, 1, 4)).unsqueeze(2),
         )  # fmt: skip
     if spec.name.startswith("face-segments-"):
@@ -74,7 +69,7 @@ def view_of(spec: InputSpec) -> View | None:
         return View(
             "face", "top to bottom", "left to right", "grey",
             lambda values: values.unflatten(1, (FRAMES, size, size, 3)).permute(0, 1, 4, 2, 3),
-            (0.0, 255.0), lambda _: torch.tensor(127.5),
+            lambda _: torch.tensor(127.5),
         )  # fmt: skip
     return None
 
