@@ -111,7 +111,9 @@ def test_a_fusion_names_its_sources(run):
         "Fused from A and B, which have cards of their own; commit def, settings abc."
         in write_card(run).read_text()
     )
-    (run / "run.json").write_text(json.dumps(facts | {"gold": "labels", "licence": "theirs"}))
+    unlike = {key: value for key, value in facts.items() if key != "corpus"}  # of sources that differ
+    (run / "run.json").write_text(json.dumps(unlike | {"gold": "labels", "licence": "theirs"}))
+    assert "trained on 2 subjects of an unknown corpus" in card_line(run)
     text = write_card(run).read_text()
     assert "Fused from A and B; commit def" in text and "its licence: theirs." in text
 

@@ -40,7 +40,8 @@ def first_line(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: 
     step = f" every {1000 * facts['step_s']:g} ms" if facts.get("step_s") else ""
     people = _people(partition, "train")
     made = "a fusion of systems trained on" if is_fused(facts) else "trained on"
-    of = f"{people} of {facts['corpus']}" if people else f"{facts.get('corpus') or 'an unknown corpus'}"
+    corpus = facts.get("corpus") or "an unknown corpus"
+    of = f"{people} of {corpus}" if people else corpus
     score = _score(metrics, partition)
     name = f"{facts['system']}/{facts['variant']}{preset}"
     return f"{name} {gives}{step}, {made} {of}{'; ' + score if score else ''}."

@@ -30,5 +30,5 @@ def test_stages_without_anything_found_say_nothing():
 def test_without_steps_there_is_no_learning_curve(steps, drawn):
     curve = Curve("development_ccc_arousal", np.array(steps), np.linspace(0.1, 0.2, len(steps)))
     curves = LearningCurves((curve,), {"joint": 0.0})
-    assert (development_figure(curves, 0.0) is not None) == drawn
+    assert (development_figure(curves, (0, "0")) is not None) == drawn
     assert loss_figure(curves) is None

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 
+import pandas as pd
 import pytest
 
 from emotrace.errors import CheckpointError, ConfigError, DataError
@@ -103,7 +104,9 @@ def test_draws_every_recording_and_the_plane(run):
     assert [line["name"] for line in figure["data"]] == ["gold standard", "predicted"] * 2
     assert figure["data"][0]["y"][0] is None and figure["data"][1]["y"][0] is not None  # not rated at first
     assert [len(one["data"]) for one in drawn["single"].values()] == [2, 2, 3, 2]  # planes, losses, scores
-    assert any(note["text"] == "kept " for note in drawn["single"]["figure-4"]["layout"]["annotations"])
+    assert any(
+        note["text"] == " kept: 1 500 " for note in drawn["single"]["figure-4"]["layout"]["annotations"]
+    )
 
 
 def test_other_place(run, tmp_path):
@@ -144,13 +147,16 @@ def test_warnings(run):
     change(run / "run.json", state="running", warnings=["The disk was slow."])
     (run / "logs" / "metrics.csv").unlink()
     page = write_report(run).read_text(encoding="utf-8")
-    assert "<b>3 warnings</b>" in page and "Training is not finished (state: running)." in page
+    assert "test: Intervals over 4 subjects are rough" in page
+    assert "<b>4 warnings</b>" in page and "Training is not finished (state: running)." in page
     assert "The disk was slow." in page and "no learning curves" in page
     assert "Learning curves" not in page
 
 
-def test_no_warnings_no_box(run):
-    assert '<div class="warnings">' not in write_report(run).read_text(encoding="utf-8")
+def test_no_warnings_no_box(tmp_path, write_run):
+    folder = write_run(tmp_path / "run", subjects=6, each=1, parts=("test",))
+    evaluate(folder)
+    assert '<div class="warnings">' not in write_report(folder).read_text(encoding="utf-8")
 
 
 def test_without_intervals(tmp_path, write_run):
@@ -170,6 +176,23 @@ def test_class_run(tmp_path, write_run):
         assert [int(count) for count in re.findall(r">(\d+)<small>", cells)] == counts
     lines = figures(page)["recordings"]["test"]["test_1_1"]["data"]
     assert [line["name"] for line in lines] == scores["classes"]
+
+
+def test_a_run_that_says_one_class_per_clip_has_bars_and_no_votes(tmp_path, write_run):
+    folder = write_run(tmp_path / "run", predicts="class", parts=("test",))
+    evaluate(folder)
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "<th>votes</th>" in page and "most segments vote for" in page and "Gaps: segments" in page
+    for path in (folder / "predictions").glob("*.csv"):
+        table = pd.read_csv(path)
+        table[["angry", "calm", "happy"]] = [0.25, 0.5, 0.25]
+        table.to_csv(path, index=False)
+    evaluate(folder)
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "<th>votes</th>" not in page and "segments" not in page.partition("<script>")[0]
+    assert "of each clip there is one answer" in page
+    (bars,) = figures(page)["recordings"]["test"]["test_1_1"]["data"]
+    assert (bars["type"], bars["y"]) == ("bar", [0.25, 0.5, 0.25])
 
 
 def test_other_labels_and_an_unrated_recording(tmp_path, write_run):

@@ -94,7 +94,7 @@ def test_a_clip_in_which_no_segment_votes_counts_as_wrong(run):
     assert scores["per_recording"][name]["predicted"] is None
     assert scores["per_recording"][name]["confidence"] is None
     told = f"1 clip has no class, for no segment votes, and counts as wrong: {name}."
-    assert scores["warnings"] == [told]
+    assert scores["warnings"][:-1] == [told]  # the last: intervals over five people are rough
     page = write_report(run).read_text(encoding="utf-8")
     assert "<th>no class</th>" in page and '<span class="wrong">no class</span>' in page
 
@@ -149,7 +149,7 @@ def test_a_clip_of_unknown_class_is_left_out_and_named(run):
     scores = evaluate(run)["partitions"]["test"]
     assert np.sum(scores["confusion"]) == 14
     assert scores["per_recording"]["test_2_1"]["gold"] is None
-    assert scores["warnings"] == ["No class is known, so not scored: test_2_1."]
+    assert scores["warnings"][:-1] == ["No class is known, so not scored: test_2_1."]
 
 
 def test_no_known_class_is_refused(run):

@@ -45,7 +45,20 @@ def test_predictions_of_a_partition(enter, trained):
     ]
     assert metrics.ccc(gold[:, 0], said) == pytest.approx(score, abs=1e-4)  # six decimals
     cost = json.loads(RunFolder(trained).cost_json.read_text())
-    assert cost["steps"] == len(rows) and cost["seconds"] > 0 and cost["peak_memory_mb"] > 10
+    assert cost["recorded_seconds"] == pytest.approx(0.04 * len(rows)) and cost["peak_memory_mb"] > 10
+    rounding = 0.6 / cost["recorded_seconds"]  # of seconds to 3 decimals
+    rate = 1000 * cost["seconds"] / cost["recorded_seconds"]
+    assert cost["ms_per_second"] == pytest.approx(rate, abs=rounding)
+
+
+def test_media_that_were_changed_since_training_are_told(enter, trained, caplog, monkeypatch):
+    enter()
+    predict_partition(trained)
+    assert not caplog.messages
+    monkeypatch.setattr(tiny_world.TinyRecording, "source_hashes", {"video": "another"})
+    predict_partition(trained)
+    (said,) = caplog.messages
+    assert "pictures or sound of 1 of 1 recordings are not those that the run was trained with" in said
 
 
 @pytest.mark.parametrize("rated", [True, False])

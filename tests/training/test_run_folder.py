@@ -208,7 +208,7 @@ def test_a_run_goes_on_with_the_media_it_began_with(enter, trained, tmp_path, mo
     folder.update(state="running")
     partition = folder.partition()
     monkeypatch.setattr(tiny_world.TinyRecording, "source_hashes", {"video": "another"})
-    with pytest.raises(CheckpointError, match="another recipe or partition: media is .* but was"):
+    with pytest.raises(CheckpointError, match=r"another recipe or partition: media is .* but was"):
         go(folder.path, resume=True)
     del partition["media"]  # a run that began before it was written down
     folder.partition_json.write_text(json.dumps(partition))

@@ -13,6 +13,7 @@ from emotrace.errors import InputError
 
 LEVEL = 0.95
 LEAST_SUBJECTS = 3
+FEW_SUBJECTS = 6  # with fewer, the draws are so few and alike that intervals are too narrow
 LEAST_DEFINED = 0.95  # share of draws in which a metric must be defined to have an interval
 
 
@@ -31,6 +32,10 @@ class SubjectBootstrap:
     InputError
         If `draws` is less than 1.
 
+    Notes
+    -----
+    `reason` says why there are no intervals, and `rough` why not to rely on them; None otherwise.
+
     Source
     ------
     Efron and Tibshirani (1993), chapter 13 (percentile interval); subjects as the unit: our choice.
@@ -47,9 +52,15 @@ class SubjectBootstrap:
         self.weights = counts[:, index].astype(np.float64)  # (draw, recording)
         self.undefined: list[str] = []
         self.reason: str | None = None
+        self.rough: str | None = None
         if n < LEAST_SUBJECTS:
             people = "1 subject" if n == 1 else f"{n} subjects"
             self.reason = f"{people}, and an interval over subjects needs at least {LEAST_SUBJECTS}"
+        elif n < FEW_SUBJECTS:
+            self.rough = (
+                f"Intervals over {n} subjects are rough: with fewer than {FEW_SUBJECTS} they hold the true "
+                f"value less often than in {100 * LEVEL:g} % of cases."
+            )
 
     def estimate(self, name: str, value: Any, drawn: Any) -> dict[str, float | None]:
         """A metric with its interval.

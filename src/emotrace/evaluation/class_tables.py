@@ -7,13 +7,19 @@ from typing import Any
 from emotrace.evaluation.scored import Scored
 from emotrace.evaluation.tables import estimate
 from emotrace.offline_page.tables import link_to, percent, row_of, shaded, table, value
+from emotrace.postprocess.majority_vote import unanimous
 
 NO_CLASS = "no class"
 
 
+def over_time(recordings: Sequence[Scored]) -> bool:
+    """Whether any clip has segments that say different things; else each clip has a single answer."""
+    return not all(unanimous(one.trace.values) for one in recordings)
+
+
 def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
-    """One row per clip: what its segments voted for, and the mean probability of each class."""
-    classes = scores["classes"]
+    """One row per clip: what was predicted, by which votes, and the mean probability of each class."""
+    classes, voted = scores["classes"], over_time(recordings)
     rows, attributes = [], []
     for one in recordings:
         clip = scores["per_recording"][one.name]
@@ -25,13 +31,13 @@ def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
                 link_to(one.name), escape(one.subject), "–" if known is None else escape(known),
                 f'<span class="{verdict}">{escape(clip["predicted"] or NO_CLASS)}</span>',
                 "–" if confidence is None else percent(confidence),
-                _votes(clip),
+                *([_votes(clip)] if voted else []),
                 *(_bar(clip["probabilities"][name]) for name in classes),
             ]
         )  # fmt: skip
         attributes.append(row_of(one.name))
-    head = ["clip", "subject", "known", "predicted", "confidence", "votes", *map(escape, classes)]
-    return table(head, rows, "recordings", attributes)
+    head = ["clip", "subject", "known", "predicted", "confidence", *(["votes"] if voted else [])]
+    return table([*head, *map(escape, classes)], rows, "recordings", attributes)
 
 
 def confusion_table(scores: dict[str, Any]) -> str:

@@ -15,11 +15,12 @@ from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.learning_figures import development_figure, loss_figure
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.postprocess_section import postprocess_section
-from emotrace.evaluation.report_head import facts_list, lead
+from emotrace.evaluation.report_head import facts_list, lead, step_kept
 from emotrace.evaluation.reported_confusion import reported_confusions
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
 from emotrace.evaluation.time_figures import class_figure, trace_figure
+from emotrace.offline_page.key import key
 from emotrace.offline_page.page import Page, explorer
 from emotrace.offline_page.words import duration, plural
 from emotrace.run_files import is_fused
@@ -103,10 +104,13 @@ def _add_partition(page: Page, run: RunFolder, name: str, scores: dict[str, Any]
     elif "by_subject" in scores:
         page.body.append(_subjects(scores))
     if scores["predicts"] == "class":
+        vote = (
+            "; the predicted class is the one that most segments vote for, and of several the one of the "
+            "largest mean probability"
+        )
         page.body.append(
-            '<div class="card"><h3>Confusion matrix</h3><p class="hint">Clips by known and predicted class; '
-            "the predicted class is the one that most segments vote for, and of several the one of the "
-            "largest mean probability. Shares are of the known class.</p>"
+            '<div class="card"><h3>Confusion matrix</h3><p class="hint">Clips by known and predicted class'
+            f"{vote if class_tables.over_time(recordings) else ''}. Shares are of the known class.</p>"
             f"{class_tables.confusion_table(scores)}</div>"
         )
         table = class_tables.clip_table(recordings, scores)
@@ -120,7 +124,7 @@ def _add_partition(page: Page, run: RunFolder, name: str, scores: dict[str, Any]
             for one in recordings
         }
     height = next(iter(page.recordings[name].values()))["layout"]["height"]
-    page.body.append(_explorer(name, table, noun, height, _looks_at_faces(run)))
+    page.body.append(_explorer(name, table, noun, height, _legend(run, recordings)))
     planes = None
     if scores["predicts"] == "trace":
         planes = plane_figures(recordings, tuple(run.run.get("value_range") or (-1.0, 1.0)))
@@ -156,15 +160,21 @@ def _looks_at_faces(run: RunFolder) -> bool:
     return "face" in run.run.get("inputs", {"": "face"}).values()
 
 
-def _explorer(name: str, table: str, noun: str, height: int, faces: bool) -> str:
-    over_time = "over time; grey bands: no face seen." if faces else "over time."
-    legend = (
-        f"Each class's probability {over_time} Gaps: segments that do not vote."
-        if noun == "clip"
-        else "<span style='color:var(--gold)'>●</span> Gold standard and "
-        f"<span style='color:var(--predicted)'>●</span> prediction {over_time} "
-        "Long curves are thinned for display and keep their peaks."
-    )
+def _legend(run: RunFolder, recordings: Sequence[Scored]) -> str:
+    """What the figure of one recording shows, HTML."""
+    over_time = "over time; grey bands: no face seen." if _looks_at_faces(run) else "over time."
+    if run.run["predicts"] == "trace":
+        return (
+            "<span style='color:var(--gold)'>●</span> Gold standard and "
+            f"<span style='color:var(--predicted)'>●</span> prediction {over_time} "
+            "Long curves are thinned for display and keep their peaks."
+        )
+    if class_tables.over_time(recordings):
+        return f"Each class's probability {over_time} Gaps: segments that do not vote."
+    return "Each class's probability; of each clip there is one answer."
+
+
+def _explorer(name: str, table: str, noun: str, height: int, legend: str) -> str:
     hint = f"Pick a row to see it in full. {legend}"
     return explorer(name, f"{noun.capitalize()}s", hint, table, noun, height)
 
@@ -186,10 +196,10 @@ def _add_learning_curves(page: Page, run: RunFolder) -> None:
     if curves is None:
         page.warnings.append("There is no logs/metrics.csv, so no learning curves.")
         return
-    best = run.run.get("best") or {}
-    kept = None if best.get("step") is None else curves.from_last_stage(best["step"])
-    shown = [loss_figure(curves), development_figure(curves, kept)]
-    cards = [f'<div class="card">{page.figure(figure)}</div>' for figure in shown if figure is not None]
+    words = step_kept(run.run)
+    kept = None if words is None else (run.run["best"]["step"], words)
+    shown = [figure for figure in (loss_figure(curves), development_figure(curves, kept)) if figure]
+    cards = [f'<div class="card">{key(figure)}{page.figure(figure)}</div>' for figure in shown]
     if cards:
         page.body.append(f'<h2>Learning curves</h2><div class="pair">{"".join(cards)}</div>')
 

@@ -22,6 +22,15 @@ def lead(run: RunFolder, partitions: dict[str, Any]) -> str:
     return escape(text[0].upper() + text[1:])
 
 
+def step_kept(facts: dict[str, Any]) -> str | None:
+    """The step whose weights were kept, and of several stages that it is the last one's; None without one."""
+    step = (facts.get("best") or {}).get("step")
+    if step is None:
+        return None
+    stages = facts.get("stages") or []
+    return f"{step:,}".replace(",", " ") + (f" of {stages[-1]['name']}" if len(stages) > 1 else "")
+
+
 def facts_list(run: RunFolder) -> str:
     """What was run, on what and with what, as entries of a definition list."""
     facts, best = run.run, run.run.get("best") or {}
@@ -41,8 +50,9 @@ def facts_list(run: RunFolder) -> str:
         )
     stages = ", ".join(str(stage["name"]) for stage in facts.get("stages") or [])
     rows += [("Seed", facts.get("seed")), ("Stages", stages)]
-    if best.get("step") is not None:
-        rows.append(("Step kept", f"{best['step']:,}".replace(",", " ") + _score(best.get("score"))))
+    kept = step_kept(facts)
+    if kept is not None:
+        rows.append(("Step kept", kept + _score(best.get("score"))))
     rows.append(("Fitted", " | ".join(fitted_lines(facts.get("stages") or []))))
     rows += [("Commit", _commit(facts.get("commit"))), ("Recipe", _recipe(facts))]
     html = "".join(

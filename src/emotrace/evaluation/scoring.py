@@ -139,6 +139,8 @@ def _score(recordings: Sequence[Scored], predicts: str, draws: int, seed: int) -
     scores = (score_clips if predicts == "class" else score_traces)(recordings, bootstrap, groups)
     if groups:
         scores |= describe_groups(scores, recordings)
+    if bootstrap.rough is not None:
+        scores["warnings"].append(bootstrap.rough)
     if bootstrap.undefined:
         names = ", ".join(dict.fromkeys(bootstrap.undefined))
         scores["warnings"].append(f"No interval, being undefined in more than 5 % of the draws: {names}.")

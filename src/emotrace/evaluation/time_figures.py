@@ -17,7 +17,7 @@ from emotrace.offline_page.plot_style import (
     plain,
 )
 from emotrace.offline_page.thinning import thin
-from emotrace.postprocess.majority_vote import voting
+from emotrace.postprocess.majority_vote import majority_vote, unanimous, voting
 
 LEAST_GAP_S = 0.2 - 1e-6  # shorter losses of the face are not shaded
 MOST_GAPS = 200  # the longest are shaded
@@ -67,16 +67,18 @@ def trace_figure(
 
 
 def class_figure(one: Scored, most: int) -> Figure:
-    """Probability of each class over time, a gap where a segment does not vote; bars of a single one."""
+    """Probability of each class over time, a gap where a segment does not vote; bars of a single answer."""
     layout = base_layout(height=340) | {"hovermode": "x unified", "shapes": _faceless(one)}
     layout["xaxis"], layout["yaxis"] = axis("time (s)"), axis("probability") | {"range": [0, 1.02]}
     labels, colours = one.trace.labels, class_colours(one.trace.labels)
-    if len(one.trace.times_s) == 1:
+    if unanimous(one.trace.values):
         names = [plain(label) for label in labels]
-        bars = [round(float(value), 4) for value in one.trace.values[0]]
+        bars = [round(float(value), 4) for value in majority_vote(one.trace.values).probabilities]
         layout["xaxis"] = axis("")
         return {
-            "data": [{"type": "bar", "x": names, "y": bars, "marker": {"color": list(colours)}}],
+            "data": [
+                {"type": "bar", "x": names, "y": bars, "width": 0.5, "marker": {"color": list(colours)}}
+            ],
             "layout": layout | {"shapes": [], "showlegend": False},
         }
     data, votes = [], voting(one.trace.values)

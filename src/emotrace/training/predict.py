@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from emotrace.costs import peak_memory_mb
+from emotrace.costs import PeakMemory
 from emotrace.errors import DataError, InputError
 from emotrace.models import load_checkpoint
 from emotrace.postprocess import Fitted
 from emotrace.run_files import finished_folds, refuse_folds, refuse_unfinished
-from emotrace.store import open_prepared, refuse_other_corpus
+from emotrace.store import changed_media, open_prepared, refuse_other_corpus
 from emotrace.trace import Trace
 from emotrace.training.chosen_labels import choose_labels
 from emotrace.training.folds_folder import FoldsFolder
@@ -89,13 +89,24 @@ def predict_partition(
     if model.declaration.predicts == "trace":
         prepared = choose_labels(prepared, model.labels)
     by_name = {recording.name: recording for recording in prepared.recordings}
+    changed = changed_media(
+        [by_name[name] for name in parts[partition]], folder.partition().get("media") or {}
+    )
+    if changed:
+        _log.warning(
+            "%s: pictures or sound of %d of %d recordings are not those that the run was trained with, the "
+            "first is %s; scores are of what is there now",
+            prepared.path, len(changed), len(parts[partition]), changed[0],
+        )  # fmt: skip
     kept = fitted_postprocess(folder, model, meta.delay, by_name)
     folder.predictions.mkdir(exist_ok=True)
-    paths, blind, seconds, steps = [], [], 0.0, 0
+    paths, blind, spent = [], [], []
+    memory = PeakMemory()
     for name in parts[partition]:
         began = time.perf_counter()
         trace = traced(model, by_name[name], meta.delay, folder.best)
-        seconds, steps = seconds + time.perf_counter() - began, steps + len(trace.times_s)
+        lasts_s = max(by_name[name].duration_s, model.declaration.step_s)
+        spent.append((time.perf_counter() - began, lasts_s))
         paths.append(_write(folder, name, trace, None if kept is None else kept.fitted))
         if trace.observed and not any(given.any() for given in trace.observed.values()):
             blind.append(name)
@@ -104,7 +115,7 @@ def predict_partition(
             "%d recordings have nothing of %s, so their traces are based on nothing: %s",
             len(blind), " or ".join(model.declaration.inputs), ", ".join(blind),
         )  # fmt: skip
-    _write_cost(folder, device, seconds, steps)
+    _write_cost(folder, device, np.array(spent), memory.mb())
     return paths
 
 
@@ -168,14 +179,20 @@ def _write_shown(path: Path, trace: Trace) -> None:
         trace.shown_to_csv(part)
 
 
-def _write_cost(folder: RunFolder, device: str, seconds: float, steps: int) -> None:
-    """What predicting took, from prepared tracks to values: a comparison of runs shows it."""
+def _write_cost(folder: RunFolder, device: str, spent: np.ndarray, memory_mb: int | None) -> None:
+    """What predicting took, from prepared tracks to values: a comparison of runs shows it.
+
+    `spent` is (recording, 2): seconds that it took, and seconds that the recording lasts. Their median is
+    little moved by the first recording, with which libraries and files are loaded, and by what else the
+    machine does.
+    """
     cost = {
-        "seconds": round(seconds, 3),
-        "steps": steps,
+        "seconds": round(float(spent[:, 0].sum()), 3),
+        "recorded_seconds": round(float(spent[:, 1].sum()), 3),
+        "ms_per_second": round(1000 * float(np.median(spent[:, 0] / spent[:, 1])), 3),
         "device": device,
         "threads": torch.get_num_threads(),
-        "peak_memory_mb": peak_memory_mb(),
+        "peak_memory_mb": memory_mb,
     }
     with written_whole(folder.cost_json) as part:
         part.write_text(json.dumps(cost, indent=2), encoding="utf-8")

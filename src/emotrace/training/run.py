@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from emotrace.config.recipe import Recipe
-from emotrace.costs import peak_memory_mb
+from emotrace.costs import PeakMemory
 from emotrace.errors import CheckpointError, ConfigError
 from emotrace.lock import locked
 from emotrace.model_card import write_card
@@ -175,6 +175,7 @@ def _run_stage(
         return
     model = starting_model(recipe, plans, number, folder, weights)
     meta = checkpoint_meta(recipe, plan.material, plan.name)
+    memory = PeakMemory()
     before, began = _cost_of(folder)["seconds"].get(plan.stage.name, 0.0), time.perf_counter()
 
     def tell(**facts: Any) -> None:
@@ -199,7 +200,9 @@ def _run_stage(
         tell(state="done", ended=ended)
         training, inference = model.parameter_counts()
         counts = {"parameters_training": training, "parameters_inference": inference}
-        folder.update(cost=_cost_of(folder) | counts | {"peak_memory_mb": peak_memory_mb()})
+        cost, held = _cost_of(folder), memory.mb()
+        held = None if held is None else max(held, cost.get("peak_memory_mb") or 0)  # of all stages
+        folder.update(cost=cost | counts | {"peak_memory_mb": held, "device": machine.accelerator})
 
 
 def _cost_of(folder: RunFolder) -> dict[str, Any]:

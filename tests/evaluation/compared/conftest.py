@@ -7,7 +7,7 @@ import pytest
 
 sys.path.append(str(Path(__file__).parent))
 
-from compared_runs import change, spoil
+from compared_runs import spoil
 
 
 @pytest.fixture
@@ -15,11 +15,10 @@ def pair(tmp_path, write_run):
     """A function that writes two runs, the second with `amount` of noise on its predictions."""
 
     def write(amount=0.5, predicts="trace", **settings):
-        runs = []
-        for name in ("good", "noisy"):
-            run = write_run(tmp_path / name, predicts=predicts, parts=("test",), **settings)
-            change(run / "run.json", variant=name)
-            runs.append(run)
+        runs = [
+            write_run(tmp_path / name, predicts=predicts, parts=("test",), **settings)
+            for name in ("good", "noisy")
+        ]
         columns = ["angry", "calm", "happy"] if predicts == "class" else ["arousal", "valence"]
         spoil(runs[1], columns, amount)
         return runs

@@ -18,6 +18,9 @@ def test_runs_are_named_by_what_tells_them_apart(pair, tmp_path):
     runs[1].rename(other)
     names = [one.name for one in read_entrants([runs[0], other])]
     assert names == [f"{tmp_path.name}/good", "deeper/good"]
+    change(other / "run.json", system="aspandi2022", variant="avi-gas")
+    names = [one.name for one in read_entrants([runs[0], other])]
+    assert names == ["nguyen2020/2d1dconv-ae-lstm", "aspandi2022/avi-gas"]
 
 
 def test_less_than_two_runs_are_refused(pair):
@@ -130,4 +133,7 @@ def test_runs_on_other_grids_are_each_scored_on_their_own(pair):
     for path in (noisy / "predictions").glob("*.csv"):
         pd.read_csv(path).iloc[::2].to_csv(path, index=False)
     said = what_differs(read_entrants([good, noisy]))
-    assert said == ["Each is scored on its own time grid: good every 0.04 s, noisy every 0.08 s."]
+    assert said == [
+        "Each is scored on its own time grid: good every 0.04 s, noisy every 0.08 s; differences are of the "
+        "times of the coarser."
+    ]

@@ -3,12 +3,14 @@
 from itertools import product
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from emotrace import metrics
 from emotrace.evaluation import evaluate
 from emotrace.evaluation.compared.entrants import common_labels, read_entrants
 from emotrace.evaluation.compared.measured import measure
+from emotrace.evaluation.compared.sums import Sums
 
 
 def measured(runs):
@@ -52,7 +54,42 @@ def test_one_who_is_better_for_everybody_is_told_from_chance(pair):
     _, found = measured(pair(amount=1.0, subjects=8, steps=100))
     for test in found.tests:
         assert test["difference"] > 0 and test["low"] > 0
-        assert test["p"] == 2 / 256 and test["p_holm"] == pytest.approx(6 / 256)
+        assert test["p"] == 2 / 256 and test["p_holm"] == pytest.approx(4 / 256)
+
+
+def test_only_the_dimensions_or_the_recall_of_classes_are_tested(pair, tmp_path):
+    _, found = measured(pair())
+    assert [test["metric"] for test in found.tests] == ["ccc_arousal", "ccc_valence"]
+    assert found.headlines == ("ccc_arousal", "ccc_valence", "ccc_mean")
+    assert found.least_corrected == 2 * found.least_p == 0.25
+    for run in ("good", "noisy"):
+        (tmp_path / run).rename(tmp_path / f"traces_{run}")
+    _, found = measured(pair(predicts="class"))
+    assert [test["metric"] for test in found.tests] == ["uar"]
+
+
+def test_runs_on_other_grids_are_tested_at_common_times(pair):
+    """Predictions that are the same do not differ, though the CCC of all rows and of every 20th do."""
+    good, other = pair(amount=0.0, subjects=8)
+    for path in (other / "predictions").glob("*.csv"):
+        pd.read_csv(path).iloc[::20].to_csv(path, index=False)
+    _, found = measured([good, other])
+    assert found.metrics["good"]["ccc_arousal"] != found.metrics["noisy"]["ccc_arousal"]
+    assert all(test["difference"] == test["low"] == test["high"] == 0 for test in found.tests)
+    assert all(test["p"] == 1 for test in found.tests)
+
+
+def test_draws_and_trials_are_of_subjects_and_not_of_recordings(pair, monkeypatch):
+    """Ten thousand trials of 7,000 clips would take a gigabyte."""
+    widths, score = set(), Sums.metrics
+
+    def seen(sums, weights):
+        widths.add(weights.shape[1])
+        return score(sums, weights)
+
+    monkeypatch.setattr(Sums, "metrics", seen)
+    measured(pair(predicts="class", subjects=4, each=3))
+    assert widths == {4, 2 * 4}  # those of one run, and of both
 
 
 def test_the_same_predictions_do_not_differ(pair):

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from emotrace.errors import DataError, InputError
+from emotrace.evaluation.compared.times import refuse_other_gold
 from emotrace.evaluation.run_folder import RunFolder
 from emotrace.evaluation.scored import Scored, read_partition
-
-SAME_GOLD = 1e-4  # by which two gold standards may differ and be one; a CSV has six decimals
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,12 @@ class Entrant:
         """``"trace"`` or ``"class"``."""
         return str(self.run.run["predicts"])
 
+    @property
+    def step_s(self) -> float:
+        """Seconds from one row to the next (median of the recordings); inf if none has two rows."""
+        steps = [one.step_s for one in self.recordings if len(one.trace.times_s) > 1]
+        return float(np.median(steps)) if steps else float("inf")
+
 
 def read_entrants(run_paths: Sequence[str | Path], partition: str = "test") -> tuple[Entrant, ...]:
     """Read the predictions of several runs for one partition.
@@ -59,7 +64,8 @@ def read_entrants(run_paths: Sequence[str | Path], partition: str = "test") -> t
         If one is no run folder.
     DataError
         If predictions are missing or damaged, or the runs differ in what they predict, in the scale of
-        ratings, in recordings, in subjects or in the gold standard.
+        ratings, in recordings, in subjects, in the parts of recordings that are rated, or in the gold
+        standard.
     """
     folders = [Path(path) for path in run_paths]
     if len(folders) < 2:
@@ -71,7 +77,7 @@ def read_entrants(run_paths: Sequence[str | Path], partition: str = "test") -> t
     runs = [RunFolder.read(folder) for folder in folders]
     entrants = tuple(
         Entrant(name, run, tuple(sorted(read_partition(run, partition), key=lambda one: one.name)))
-        for name, run in zip(_names(places), runs, strict=True)
+        for name, run in zip(_names(runs, places), runs, strict=True)
     )
     for other in entrants[1:]:
         _check_same(entrants[0], other, partition)
@@ -122,15 +128,20 @@ def what_differs(entrants: Sequence[Entrant]) -> list[str]:
     shared = [one.name for one in entrants if one.run.subjects_shared]
     if shared:
         found.append(f"Subjects are shared between train and test (subjects shared): {', '.join(shared)}.")
-    grids = {round(one.recordings[0].step_s, 6) for one in entrants}
+    grids = {round(one.step_s, 6) for one in entrants}
     if len(grids) > 1 and entrants[0].predicts == "trace":
-        steps = ", ".join(f"{one.name} every {one.recordings[0].step_s:g} s" for one in entrants)
-        found.append(f"Each is scored on its own time grid: {steps}.")
+        steps = ", ".join(f"{one.name} every {one.step_s:g} s" for one in entrants)
+        found.append(
+            f"Each is scored on its own time grid: {steps}; differences are of the times of the coarser."
+        )
     return found
 
 
-def _names(places: Sequence[Path]) -> list[str]:
-    """The shortest ends of paths that tell the runs apart."""
+def _names(runs: Sequence[RunFolder], places: Sequence[Path]) -> list[str]:
+    """``system/variant`` of each run where that tells them apart, else the shortest ends of their paths."""
+    systems = [f"{run.run['system']}/{run.run['variant']}" for run in runs]
+    if len(set(systems)) == len(systems):
+        return systems
     for depth in range(1, max(len(place.parts) for place in places) + 1):
         names = ["/".join(place.parts[-depth:]) for place in places]
         if len(set(names)) == len(names):
@@ -163,20 +174,5 @@ def _check_same(first: Entrant, other: Entrant, partition: str) -> None:
                 f"{b.subject}, {b.gold_class or 'no class'} in the other; expected the same corpus"
             )
         if first.predicts == "trace":
-            _check_gold(a, b, where)
-
-
-def _check_gold(a: Scored, b: Scored, where: str) -> None:
-    """Refuse two gold standards that differ where both have a row at the same time."""
-    shared, rows, others = np.intersect1d(
-        np.round(a.trace.times_s, 6), np.round(b.trace.times_s, 6), return_indices=True
-    )
-    for label in a.trace.labels:
-        if label in b.trace.labels and a.step_s == b.step_s and len(shared):
-            mine = a.gold[rows, a.trace.labels.index(label)]
-            theirs = b.gold[others, b.trace.labels.index(label)]
-            if not np.allclose(mine, theirs, rtol=0, atol=SAME_GOLD, equal_nan=True):
-                raise DataError(
-                    f"{where}: the gold standards of {label} in {a.name} are not the same; expected runs on "
-                    "the same labels"
-                )
+            coarser, finer = (a, b) if first.step_s >= other.step_s else (b, a)
+            refuse_other_gold(coarser, finer, max(first.step_s, other.step_s), where)

@@ -20,6 +20,7 @@ from emotrace.offline_page.plot_style import (
     plain,
 )
 from emotrace.offline_page.thinning import thin
+from emotrace.postprocess.majority_vote import majority_vote
 
 COLOURS = tuple(colour for colour in SERIES if colour != GOLD)
 
@@ -30,7 +31,7 @@ def colour_of(index: int) -> str:
 
 
 def interval_figure(measured: Measured, titles: Mapping[str, str]) -> Figure:
-    """Each run's headline metrics as dots with their intervals."""
+    """Each run's headline metrics as dots with their intervals; without a legend, see `key`."""
     names = list(measured.metrics)
     data = []
     for index, name in enumerate(names):
@@ -45,8 +46,10 @@ def interval_figure(measured: Measured, titles: Mapping[str, str]) -> Figure:
                 "hovertemplate": "%{x:.3f}",
             }
         )  # fmt: skip
-    layout = base_layout(height=130 + len(measured.headlines) * max(46, 20 * len(names)))
-    layout["xaxis"] = axis("of all recordings end to end; bars: 95 % over subjects")
+    layout = base_layout(height=60 + len(measured.headlines) * max(46, 20 * len(names)))
+    layout |= {"showlegend": False}
+    layout["margin"] |= {"t": 16}
+    layout["xaxis"] = axis("")
     layout["yaxis"] = axis("") | {
         "tickvals": list(range(len(measured.headlines))),
         "ticktext": [plain(titles[metric]) for metric in measured.headlines],
@@ -66,6 +69,8 @@ def overlay_figure(
 ) -> Figure:
     """One recording: the gold standard and what every run says of it, a panel per dimension or class.
 
+    Without a legend, see `key`.
+
     Parameters
     ----------
     entrants : sequence of Entrant
@@ -79,13 +84,15 @@ def overlay_figure(
         The rows of `Measured.recordings` of this recording, to name their numbers.
     """
     panel_px = 170 if entrants[0].predicts == "trace" else 110
-    layout = base_layout(height=120 + panel_px * len(labels)) | {"hovermode": "x unified", "annotations": []}
+    layout = base_layout(height=70 + panel_px * len(labels))
+    layout |= {"hovermode": "x unified", "annotations": [], "showlegend": False}
+    layout["margin"] |= {"t": 16}
     layout["xaxis"] = axis("time (s)") | {"anchor": f"y{len(labels)}" if len(labels) > 1 else "y"}
     numbers = {str(row["metric"]): row for row in rows}
     data, share = [], 1 / len(labels)
     for i, label in enumerate(labels):
         top, y = 1 - i * share, "y" if i == 0 else f"y{i + 1}"
-        layout[f"yaxis{y[1:]}"] = axis(label) | {
+        layout[f"yaxis{y[1:]}"] = axis("") | {
             "domain": [top - share * (1 - 10 / panel_px), top - share * 22 / panel_px],
             "range": list(limits[label]),
         }
@@ -100,16 +107,49 @@ def overlay_figure(
             curves.append((entrant.name, trace.times_s, values, colour_of(index), 1.4))
         for name, times, values, colour, width in curves:
             kept = thin(np.asarray(values), most)
-            data.append(
-                line(name, times[kept], values[kept], colour, width)
-                | {"yaxis": y, "legendgroup": name, "showlegend": i == 0}
-            )
+            data.append(line(name, times[kept], values[kept], colour, width) | {"yaxis": y})
         row = numbers.get(f"ccc_{label}")
-        said = "" if row is None else "   CCC " + "  ".join(_short(row[one.name]) for one in entrants)
+        said = (
+            ""
+            if row is None
+            else "   CCC "
+            + "  ".join(
+                f'<span style="color:{colour_of(index)}">{_short(row[one.name])}</span>'
+                for index, one in enumerate(entrants)
+            )
+        )
         text = f"<b>{plain(label)}</b>{said}"
         layout["annotations"].append(
             note(text, 0, top - share * 21 / panel_px, xanchor="left", yanchor="bottom")
         )
+    return {"data": data, "layout": layout}
+
+
+def answers_figure(entrants: Sequence[Entrant], at: int, labels: Sequence[str]) -> Figure:
+    """One clip of which every run gives a single answer: the probability of each class as bars.
+
+    Without a legend, see `key`.
+
+    Parameters
+    ----------
+    entrants : sequence of Entrant
+    at : int
+        The clip.
+    labels : sequence of str
+        The classes.
+    """
+    layout = base_layout(height=320) | {"showlegend": False, "barmode": "group", "bargap": 0.4}
+    layout["margin"] |= {"t": 16}
+    layout["xaxis"], layout["yaxis"] = axis(""), axis("probability") | {"range": [0, 1.02]}
+    data = []
+    for index, entrant in enumerate(entrants):
+        trace = entrant.recordings[at].trace
+        probabilities = majority_vote(trace.values).probabilities
+        heights = [round(float(probabilities[trace.labels.index(label)]), 4) for label in labels]
+        data.append(
+            {"type": "bar", "name": plain(entrant.name), "x": [plain(label) for label in labels],
+             "y": heights, "marker": {"color": colour_of(index)}}
+        )  # fmt: skip
     return {"data": data, "layout": layout}
 
 

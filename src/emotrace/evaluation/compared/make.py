@@ -10,6 +10,7 @@ from emotrace.evaluation.compared.entrants import common_labels, read_entrants, 
 from emotrace.evaluation.compared.files import write_table
 from emotrace.evaluation.compared.measured import LEVEL, Measured, measure
 from emotrace.evaluation.compared.page import write_page
+from emotrace.offline_page.words import plural
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,12 @@ def compare_runs(
     labels = common_labels(entrants)
     measured = measure(entrants, labels, draws=draws, seed=seed)
     warnings = what_differs(entrants)
-    if measured.least_p > LEVEL:
+    if measured.rough is not None:
+        warnings.append(measured.rough)
+    if measured.least_corrected > LEVEL:
         warnings.append(
-            f"{measured.subjects} subjects are too few for a test: the smallest p that they allow is "
-            f"{measured.least_p:g}."
+            f"{plural(measured.subjects, 'subject')} cannot show a difference here: the smallest corrected p "
+            f"that they allow with {plural(len(measured.tests), 'test')} is {measured.least_corrected:g}."
         )
     costs = cost_rows(entrants)
     page = Path(out)

@@ -7,14 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from emotrace.evaluation.compared.costs import COLUMNS
+from emotrace.evaluation.compared.costs import COLUMNS, HINT, cost_notes
 from emotrace.evaluation.compared.entrants import Entrant
-from emotrace.evaluation.compared.figures import colour_of, interval_figure, overlay_figure
+from emotrace.evaluation.compared.figures import (
+    answers_figure,
+    colour_of,
+    interval_figure,
+    overlay_figure,
+)
 from emotrace.evaluation.compared.measured import LEVEL, Measured
 from emotrace.evaluation.tables import estimate, metric_name
+from emotrace.offline_page.key import key
 from emotrace.offline_page.page import Page, explorer
 from emotrace.offline_page.tables import link_to, row_of, table, value
 from emotrace.offline_page.words import plural
+from emotrace.postprocess.majority_vote import unanimous
 
 POINTS = 300_000  # of all curves together, so that the page stays light
 MOST, LEAST = 1200, 120  # points per curve
@@ -53,16 +60,16 @@ def write_page(
     page.body += [
         f"<h2>Scores</h2>{_scores(page, entrants, measured)}",
         f"<h2>Differences</h2>{_tests(measured, people)}",
-        f"<h2>Costs</h2>{_costs(costs)}",
+        f"<h2>Costs</h2>{_costs(entrants, costs)}",
         f"<h2>{noun.capitalize()}s</h2>{_recordings(page, entrants, measured, media, noun)}",
     ]
-    count = plural(len(entrants[0].recordings), noun)
+    count, heading = plural(len(entrants[0].recordings), noun), f"{plural(len(entrants), 'run')} compared"
     corpora = dict.fromkeys(str(one.run.run.get("corpus") or "unknown corpus") for one in entrants)
     page.write(
         path,
-        title=f"{plural(len(entrants), 'run')} compared · emotrace",
+        title=f"{heading} · emotrace",
         kicker="emotrace compare",
-        heading=" <span class='slash'>·</span> ".join(escape(one.name) for one in entrants),
+        heading=heading,
         lead=escape(f"{', '.join(corpora)}: {count} of {people} of the {partition} partition"),
         facts="".join(_fact(at, one) for at, one in enumerate(entrants)),
         source=", ".join(one.name for one in entrants),
@@ -71,30 +78,48 @@ def write_page(
 
 
 def _fact(at: int, one: Entrant) -> str:
-    dot = f'<span style="color:{colour_of(at)}">●</span> '
-    return f"<div><dt>{dot}{escape(one.name)}</dt><dd>{escape(one.system)}</dd></div>"
+    preset, folder = one.run.run.get("preset"), "/".join(one.run.path.resolve().parts[-2:])
+    told = [f"{preset} preset"] if preset else []
+    if not one.system.startswith(one.name):
+        told = [one.system]
+    return f"<div><dt>{_named(at, one)}</dt><dd>{escape(', '.join([*told, folder]))}</dd></div>"
+
+
+def _named(at: int, one: Entrant) -> str:
+    """The name of a run in its colour, HTML."""
+    return f'<span style="color:{colour_of(at)}">●</span> {_breaking(one.name)}'
+
+
+def _breaking(name: str) -> str:
+    """A name as HTML that may break after its signs."""
+    return "".join(f"{sign}<wbr>" if sign in "/-_" else escape(sign) for sign in name)
 
 
 def _scores(page: Page, entrants: Sequence[Entrant], measured: Measured) -> str:
     shown = [metric for metric in next(iter(measured.metrics.values())) if not metric.startswith("mae")]
-    head = ["run", *(escape(metric_name(metric)) for metric in shown)]
     rows = [
-        [escape(one.name), *(estimate(measured.metrics[one.name][metric]) for metric in shown)]
-        for one in entrants
+        [escape(metric_name(metric)), *(estimate(measured.metrics[one.name][metric]) for one in entrants)]
+        for metric in shown
     ]
     why = f" No intervals: {escape(measured.reason)}." if measured.reason else ""
     titles = {metric: metric_name(metric) for metric in measured.headlines}
+    figure = interval_figure(measured, titles)
     return (
-        f'<div class="card">{page.figure(interval_figure(measured, titles))}</div>'
-        '<div class="card"><p class="hint">Of all recordings end to end; ranges are 95 % intervals over '
-        f"subjects.{why}</p>{table(head, rows, 'metrics')}</div>"
+        '<div class="card"><p class="hint">Of all recordings end to end; bars and ranges are 95 % intervals '
+        f"over subjects.{why}</p>{key(figure)}{page.figure(figure)}</div>"
+        f'<div class="card">{_by_run(entrants, "", rows)}</div>'
     )
+
+
+def _by_run(entrants: Sequence[Entrant], first: str, rows: Sequence[Sequence[str]]) -> str:
+    """A table with a column for each run after the `first`."""
+    return table([first, *map(_named, range(len(entrants)), entrants)], rows, "metrics")
 
 
 def _tests(measured: Measured, people: str) -> str:
     rows = [
         [
-            f"{escape(test['a'])} − {escape(test['b'])}",
+            f"{_breaking(test['a'])} − {_breaking(test['b'])}",
             escape(metric_name(test["metric"])),
             estimate({"value": test["difference"], "low": test["low"], "high": test["high"]}),
             _p(test["p"]),
@@ -104,19 +129,21 @@ def _tests(measured: Measured, people: str) -> str:
     ]
     return (
         '<div class="card"><p class="hint">Each subject’s predictions are exchanged between the two runs, '
-        "and all is scored anew: p is how often runs exchanged at random differ as much. Corrected for the "
-        f"{plural(len(rows), 'test')} of this table (Holm); bold below {LEVEL:g}. With {people} p cannot be "
-        f"below {_p(measured.least_p)}. That no difference is found does not say that there is none.</p>"
+        "and all is scored anew: p is how often runs exchanged at random differ as much. Tested: "
+        f"{', '.join(escape(metric_name(metric)) for metric in measured.tested)}; further metrics of the "
+        f"same answers would cost power. Corrected for the {plural(len(rows), 'test')} of this table (Holm); "
+        f"bold below {LEVEL:g}. With {people} p cannot be below {_p(measured.least_p)}, and corrected not "
+        f"below {_p(measured.least_corrected)}. That no difference is found does not say that there is none."
+        "</p>"
         f"{table(['runs', 'metric', 'difference', 'p', 'p, corrected'], rows, 'metrics tests')}</div>"
     )
 
 
-def _costs(costs: Sequence[Mapping[str, Any]]) -> str:
-    rows = [[escape(row["run"]), *(_count(row[key]) for key in COLUMNS)] for row in costs]
+def _costs(entrants: Sequence[Entrant], costs: Sequence[Mapping[str, Any]]) -> str:
+    rows = [[escape(title), *(_count(cost[name]) for cost in costs)] for name, title in COLUMNS.items()]
     return (
-        '<div class="card"><p class="hint">As each run measured it on its machine: to be compared only if '
-        "that was the same and as busy. Predicting: from prepared tracks to values, per step.</p>"
-        f"{table(['run', *map(escape, COLUMNS.values())], rows, 'metrics')}</div>"
+        f'<div class="card"><p class="hint">{escape(" ".join([HINT, *cost_notes(entrants)]))}</p>'
+        f"{_by_run(entrants, '', rows)}</div>"
     )
 
 
@@ -129,44 +156,63 @@ def _recordings(
     limits = {label: _limits(entrants, label) for label in measured.labels}
     curves = len(entrants[0].recordings) * len(measured.labels) * (len(entrants) + 1)
     most = int(np.clip(POINTS // max(curves, 1), LEAST, MOST))
-    page.recordings["compared"] = {
-        one.name: overlay_figure(entrants, at, measured.labels, limits, most, of[one.name])
-        | ({"media": media[one.name]} if one.name in media else {})
+    is_class = entrants[0].predicts == "class"
+    single = is_class and all(unanimous(one.trace.values) for run in entrants for one in run.recordings)
+    figures = {
+        one.name: answers_figure(entrants, at, measured.labels)
+        if single
+        else overlay_figure(entrants, at, measured.labels, limits, most, of[one.name])
         for at, one in enumerate(entrants[0].recordings)
     }
-    is_class = entrants[0].predicts == "class"
-    metrics = list(dict.fromkeys(row["metric"] for row in measured.recordings))
-    head = [noun, "subject", *(["known"] if is_class else [])]
-    head += [
-        escape(one.name) if is_class else f"{escape(metric_name(metric))}<br>{escape(one.name)}"
-        for metric in metrics
-        for one in entrants
-    ]
+    page.recordings["compared"] = {
+        name: figure | ({"media": media[name]} if name in media else {}) for name, figure in figures.items()
+    }
+    head = [noun, "subject", *(["known"] if is_class else []), *map(_named, range(len(entrants)), entrants)]
     rows = []
     for name, its in of.items():
-        cells = [link_to(name), escape(its[0]["subject"])]
-        for row in its:
-            values = [row[one.name] for one in entrants]
-            cells += _classes(row, values) if is_class else _best(values)
-        rows.append(cells)
-    height = next(iter(page.recordings["compared"].values()))["layout"]["height"]
-    hint = "Pick a row to see its curves; of each metric the best run is bold."
+        cells = _classes(its[0], entrants) if is_class else _scored(its, entrants)
+        rows.append([link_to(name), escape(its[0]["subject"]), *cells])
+    first = next(iter(figures.values()))
+    hint = f"Pick a row to see {'the answers' if single else 'its curves'}; {_read(measured, is_class)}"
     if media:
-        hint += " The recording plays beside its curves if this browser can; click a curve to go there."
+        hint += f" The {noun} plays if this browser can{'' if single else '; click a curve to go there'}."
     html = explorer(
         "compared", f"{noun.capitalize()}s", hint, table(head, rows, "recordings", list(map(row_of, of))),
-        noun, height,
+        noun, first["layout"]["height"],
     )  # fmt: skip
-    return html.replace('<div class="figure"', '<video controls hidden></video><div class="figure"', 1)
+    player = '<video controls preload="metadata" hidden></video>'
+    return html.replace('<div class="figure"', f'{player}{key(first)}<div class="figure"', 1)
 
 
-def _classes(row: Mapping[str, Any], said: Sequence[str | None]) -> list[str]:
-    known = row["gold"]
+def _read(measured: Measured, is_class: bool) -> str:
+    """How to read the cells of a recording."""
+    if is_class:
+        return (
+            'each run’s class is <span class="right">green</span> if right and '
+            '<span class="wrong">red</span> if wrong.'
+        )
+    *others, main = (escape(metric_name(metric)) for metric in measured.headlines)
+    below = f", and below it {', '.join(others)}" if others else ""
+    return f"of each run the {main}{below}; the best is bold."
+
+
+def _classes(row: Mapping[str, Any], entrants: Sequence[Entrant]) -> list[str]:
+    """The known class of a clip, and what each run says."""
+    known, said = row["gold"], [row[one.name] for one in entrants]
     verdicts = ("" if known is None else "right" if one == known else "wrong" for one in said)
     cells = (
         f'<span class="{kind}">{escape(one or "–")}</span>' for one, kind in zip(said, verdicts, strict=True)
     )
     return [escape(known or "–"), *cells]
+
+
+def _scored(rows: Sequence[Mapping[str, Any]], entrants: Sequence[Entrant]) -> list[str]:
+    """Of each run the last metric of a recording, and small below it the others."""
+    *others, main = (_best([row[one.name] for one in entrants]) for row in rows)
+    below = [" · ".join(numbers) for numbers in zip(*others, strict=True)]
+    if not below:
+        return main
+    return [f'{one}<span class="interval">{two}</span>' for one, two in zip(main, below, strict=True)]
 
 
 def _best(values: Sequence[float]) -> list[str]:
@@ -195,7 +241,7 @@ def _p(number: float) -> str:
     return value(number, 4 if number < 0.01 else 3)
 
 
-def _count(number: float | None) -> str:
-    if number is None:
+def _count(known: float | str | None) -> str:
+    if known is None:
         return value(None)
-    return f"{number:,}".replace(",", " ")
+    return escape(known) if isinstance(known, str) else f"{known:,}".replace(",", " ")
