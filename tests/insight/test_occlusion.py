@@ -206,6 +206,17 @@ def test_groups_of_columns_of_a_feature_are_left_out_too(planted, speech):
     assert set(found.figures) == {"occlusion_over_time"}  # whole: nothing is covered
 
 
+def test_parts_of_a_feature_take_the_place_of_its_blocks(planted, speech):
+    speech(blocks={"loud": 1, "high": 2}, columns=("a", "b", "c"), parts={"odd": (0, 2), "even": (1,)})
+
+    def first(inputs):
+        return inputs["voice"].nan_to_num(0.0)[..., :2]
+
+    found = run(planted(Hiding(), model=Looking({"voice": ROWS}, first, whole=True)))
+    names = {row["left_out"] for row in found.tables["occlusion_inputs"]}
+    assert names == {"voice", "voice: odd", "voice: even"}
+
+
 def test_inputs_of_one_track_are_left_out_together(planted):
     model = Looking({"face": FACE, "again": FACE}, corner)
     found = run(planted(Hiding(), model=model)).tables["occlusion_inputs"]

@@ -36,6 +36,8 @@ class Feature:
         Extra of emotrace that it needs, as in ``pip install emotrace[opensmile]``.
     columns : sequence of str
         A name for each column; left out: block and number.
+    parts : mapping of str to sequence of int
+        Columns that speak of one part of what is seen, such as the mouth, where blocks go across such parts.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Feature:
     source: str
     extra: str | None = None
     columns: Sequence[str] = field(default=())
+    parts: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.columns:

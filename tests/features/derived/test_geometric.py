@@ -183,3 +183,17 @@ def test_other_numbers_of_points_are_refused(shape):
         DataError, match=r"geometric-316 is given rows of shape .*; expected \(136,\) or \(98,\)"
     ):
         FEATURE.compute(Track(rows, Timeline.regular(3, 25.0)))
+
+
+def test_parts_of_the_face_hold_what_moves_with_them():
+    face = np.random.default_rng(0).normal(0, 2, (2, 49, 2)) + neutral_shape() * 60 + 80
+    moved = face.copy()
+    moved[:, 31:49] += np.random.default_rng(1).normal(0, 2, (2, 18, 2))  # the mouth
+    before, after = (
+        FEATURE.compute(Track(each.reshape(2, 98), Timeline.regular(2, 25.0))).values
+        for each in (face, moved)
+    )
+    differs = np.flatnonzero((before[1] != after[1]) & np.isfinite(after[1]))
+    assert set(differs.tolist()) == set(FEATURE.parts["mouth"])
+    columns = [column for part in FEATURE.parts.values() for column in part]
+    assert len(columns) == len(set(columns)) == 314  # all but the two steps from a brow to its eye

@@ -163,3 +163,17 @@ def test_a_real_clip(shared_data):
     assert blocks.max() <= 255 + 29
     near, far = (np.abs(rows[:-lag].astype(float) - rows[lag:]).mean() for lag in (1, 15))
     assert near < far  # a face changes slowly
+
+
+def test_each_quarter_of_the_picture_is_a_part():
+    parts = FEATURE.parts
+    assert sorted(column for part in parts.values() for column in part) == list(range(50_112))
+    size = 96
+    grey = np.random.default_rng(0).integers(0, 256, (5, size, size, 1), dtype=np.uint8)
+    faces = np.repeat(grey, 3, axis=3)
+    other = faces.copy()
+    other[:, :2] = 0  # the upper edge
+    rows = [FEATURE.compute(track_of(each)).values[:] for each in (faces, other)]
+    changed = np.flatnonzero((rows[0] != rows[1]).any(axis=0)).tolist()
+    lowest = set(parts["quarter 4 from the top"])
+    assert changed and not lowest.intersection(changed)

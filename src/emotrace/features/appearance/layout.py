@@ -17,3 +17,16 @@ BLOCKS = {f"{each}-{plane}": SIDE * SIDE * PATTERNS for each in FILTERS for plan
 """Columns by filter, then plane; inside, blocks of the picture by rows and in each its 58 patterns."""
 
 WIDTH = sum(BLOCKS.values())
+
+
+def columns_of_row(row: int) -> tuple[int, ...]:
+    """Columns of all blocks of the picture in one row of blocks, 0 at the top.
+
+    Examples
+    --------
+    >>> len(columns_of_row(0)) == WIDTH // SIDE, columns_of_row(1)[0]
+    (True, 232)
+    """
+    blocks = range(row * SIDE * PATTERNS, (row + 1) * SIDE * PATTERNS)
+    whole = SIDE * SIDE * PATTERNS
+    return tuple(first + column for first in range(0, WIDTH, whole) for column in blocks)

@@ -1,5 +1,7 @@
 """The 316 geometric values of AVEC 2015: form and movement of 49 landmarks of a face."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from emotrace.errors import DataError
@@ -48,6 +50,19 @@ _BLOCKS = {
     },
     "median-distance": POINTS,
 }
+
+
+def _columns_of(place: slice) -> tuple[int, ...]:
+    """Columns of some points: their form and movement, distances between them, angles and medians at them."""
+    points = range(POINTS)[place]
+    columns = [first + 2 * point + axis for first in (0, 2 * POINTS) for point in points for axis in (0, 1)]
+    first = 4 * POINTS
+    for chain in CHAINS.values():
+        columns += [first + i for i, (one, next_) in enumerate(pairwise(chain)) if {one, next_} <= {*points}]
+        first += len(chain) - 1
+        columns += [first + i for i, point in enumerate(chain[1:-1]) if point in points]
+        first += len(chain) - 2
+    return (*columns, *(first + point for point in points))
 
 
 def neutral_shape() -> np.ndarray:
@@ -179,6 +194,12 @@ FEATURES = (
         needs="feature-landmarks-68",
         compute=compute,
         blocks=_BLOCKS,
+        parts={
+            "brows": _columns_of(BROWS),
+            "eyes": _columns_of(EYES),
+            "nose": _columns_of(NOSE),
+            "mouth": _columns_of(MOUTH),
+        },
         version=1,
         summary="form and movement of the face from 49 landmarks",
         source="chen2015, section 4.2; Ringeval et al. (2015), AVEC 2015",

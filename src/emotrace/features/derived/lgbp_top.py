@@ -1,7 +1,7 @@
 """LGBP-TOP: the appearance of a face as histograms of local Gabor binary patterns on three planes."""
 
 from emotrace.errors import DataError
-from emotrace.features.appearance.layout import BLOCKS
+from emotrace.features.appearance.layout import BLOCKS, SIDE, columns_of_row
 from emotrace.features.feature import Feature
 from emotrace.features.track import Track
 
@@ -54,6 +54,7 @@ FEATURES = (
         needs="face-96-aligned",
         compute=compute,
         blocks=BLOCKS,
+        parts={f"quarter {row + 1} from the top": columns_of_row(row) for row in range(SIDE)},
         version=1,
         summary="appearance: local Gabor binary patterns from three orthogonal planes, before PCA",
         source="chen2015, section 4.2; Almaev and Valstar (2013)",

@@ -1,6 +1,6 @@
 """A recording traced as if it lacked an input, or a group of columns of a feature."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from emotrace.insight.examined import Examined
 from emotrace.insight.traced import traced
 from emotrace.trace import Trace
 
-MOST_GROUPS, MOST_COLUMNS = 12, 2000  # of a feature whose groups are left out one by one
+MOST_GROUPS = 12  # of a feature whose groups are left out one by one
 
 
 @dataclass(frozen=True)
@@ -27,13 +27,13 @@ class Part:
     name : str
         Of the input, or ``<input>: <group>``.
     track : str
-    columns : slice or None
+    columns : sequence of int or None
         None: all of it.
     """
 
     name: str
     track: str
-    columns: slice | None = None
+    columns: Sequence[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,12 @@ class Without:
         if self._part.columns is None:
             return None
         values = np.array(track.values[:], dtype=np.float32)
-        values[:, self._part.columns] = np.nan  # how a feature says that a value is missing
+        values[:, list(self._part.columns)] = np.nan  # how a feature says that a value is missing
         return replace(track, values=values)
 
 
 def parts_of(declaration: Declaration) -> tuple[Part, ...]:
-    """Every input, and after each the groups of columns of a feature that has some.
+    """Every input, and after each the parts of a feature that names some, else its blocks of columns.
 
     Inputs that are made of one track are one part.
 
@@ -106,13 +106,17 @@ def parts_of(declaration: Declaration) -> tuple[Part, ...]:
 
 def _groups(name: str, spec: FeatureInput) -> list[Part]:
     feature = registry.available().get(spec.name)
-    if feature is None or not 2 <= len(feature.blocks) <= MOST_GROUPS or spec.columns > MOST_COLUMNS:
+    if feature is None:
         return []
-    parts, first = [], 0
-    for block, width in feature.blocks.items():
-        parts.append(Part(f"{name}: {block}", spec.track, slice(first, first + width)))
-        first += width
-    return parts
+    groups = dict(feature.parts)
+    if not groups:
+        first = 0
+        for block, width in feature.blocks.items():
+            groups[block] = range(first, first + width)
+            first += width
+    if not 2 <= len(groups) <= MOST_GROUPS:
+        return []
+    return [Part(f"{name}: {group}", spec.track, columns) for group, columns in groups.items()]
 
 
 def leave_out(examined: Examined, number: int) -> Iterator[LeftOut]:
