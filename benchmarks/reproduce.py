@@ -7,7 +7,6 @@ of seconds of training on simulated people says nothing on how the papers' syste
 """
 
 import argparse
-import csv
 import os
 import subprocess
 import sys
@@ -61,9 +60,8 @@ def main() -> None:
         )  # fmt: skip
         minutes = (time.perf_counter() - began) / 60
         whole += minutes
-        print(f"\n{table.paper}, Table {table.number}: {minutes:.1f} minutes of {table.minutes}")
-        _show(folder / f"table_{table.number.lower()}.csv")
-    print(f"\nin all {whole:.1f} minutes")
+        print(f"{table.paper}, Table {table.number}: {minutes:.1f} minutes of {table.minutes}\n", flush=True)
+    print(f"in all {whole:.1f} minutes")
 
 
 def _prepared(out: Path, tables: Sequence[Table], classes: bool) -> Path:
@@ -84,14 +82,6 @@ def _prepared(out: Path, tables: Sequence[Table], classes: bool) -> Path:
 
 def _emotrace(*arguments: object) -> None:
     subprocess.run([sys.executable, "-m", "emotrace", *map(str, arguments)], check=True)
-
-
-def _show(path: Path) -> None:
-    with path.open(newline="", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            if row["ours"]:
-                ours = " ".join(f"{float(row[part]):.3f}" for part in ("ours", "low", "high") if row[part])
-                print(f"{row['row']}, {row['corpus']} {row['partition']} {row['metric']}: {ours}", flush=True)
 
 
 if __name__ == "__main__":

@@ -39,11 +39,15 @@ def test_confusion_matrices_stand_side_by_side(page_of):
     comparison = Comparison(reported, "test", {}, ("the preset is small here",))
     ours = {"recall_anger": {"value": 0.75, "low": None, "high": None}}
     page = page_of(
-        Result("attention", "ours", reported, ours, comparison.verdict, "no", (comparison, SCORES))
+        Result(
+            "attention", "ours", reported, ours, comparison.verdict, "no", ("Rough.",), (comparison, SCORES)
+        )
     )
+    assert "<li>Rough.</li>" in page
     assert "confusion matrix in the paper" in page and "<h3>Ours</h3>" in page
     assert "1 row of 1 cannot be compared" in page
-    assert '<span class="wrong">Not comparable:</span> the preset is small here.' in page
+    assert '<span class="wrong">Not comparable</span>, note 1' in page
+    assert "<li>Not comparable: the preset is small here.</li>" in page
 
 
 def test_rows_say_what_they_are(page_of):
@@ -56,5 +60,5 @@ def test_rows_say_what_they_are(page_of):
     )
     assert "1 row of 1 may not be comparable" in page
     assert "Not run: video." in page
-    assert '<span class="wrong">Not run:</span> no face.' in page
+    assert "<td>Not run: no face.</td>" in page
     assert "<td>In the paper alone; no run here makes it.</td>" in page

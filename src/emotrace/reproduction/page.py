@@ -46,6 +46,7 @@ def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, n
         page.warnings.append(f"Not run: {', '.join(lacking)}.")
     if note:
         page.warnings.append(note)
+    page.warnings += dict.fromkeys(text for one in made for text in one.warnings)
     for kind in dict.fromkeys(metric.partition("_")[0] for one in made for metric in one.reported.metrics):
         figure = _figure(kind, made)
         if figure is not None:
@@ -73,8 +74,10 @@ def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, n
 
 
 def _table(results: Sequence[Result]) -> str:
+    verdicts = list(dict.fromkeys(one.verdict for one in results if one.kind == "ours"))
     rows = []
     for one in results:
+        said = _verdict(one, verdicts.index(one.verdict) + 1) if one.kind == "ours" else escape(one.verdict)
         people = "" if one.reported.subjects is None else f", {plural(one.reported.subjects, 'subject')}"
         where = f"{one.reported.corpus}, {one.reported.partition}{people}"
         for i, (metric, reported) in enumerate(one.reported.metrics.items()):
@@ -86,16 +89,16 @@ def _table(results: Sequence[Result]) -> str:
                     escape(metric_name(metric)),
                     value(reported),
                     value(None) if ours is None else estimate(ours),
-                    _verdict(one) if first else "",
+                    said if first else "",
                 ]
             )
-    return table(["row", "metric", "paper", "ours", ""], rows, "comparison")
+    notes = "".join(f"<li>{escape(verdict)}</li>" for verdict in verdicts)
+    return f'{table(["row", "metric", "paper", "ours", ""], rows, "comparison")}<ol class="hint">{notes}</ol>'
 
 
-def _verdict(one: Result) -> str:
-    if one.kind == "other method":
-        return escape(one.verdict)
-    return verdict_in_html(one.verdict, one.comparable)
+def _verdict(one: Result, note: int) -> str:
+    """Its first words; the number of the note below the table that says why."""
+    return f"{verdict_in_html(one.verdict.partition(':')[0], one.comparable)}, note {note}"
 
 
 def _figure(kind: str, made: Sequence[Result]) -> Figure | None:

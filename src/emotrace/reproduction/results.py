@@ -33,6 +33,8 @@ class Result:
         Whether the numbers may be compared; why there are none.
     comparable : {"yes", "no", "not known", ""}
         Empty: there is nothing of ours.
+    warnings : tuple of str
+        Of the evaluation.
     confusions : tuple of Comparison and dict, or None
         Where the paper shows a confusion matrix and ours is there: both, ours in the scores of the partition.
     """
@@ -43,6 +45,7 @@ class Result:
     ours: dict[str, Estimate | None]
     verdict: str
     comparable: str = ""
+    warnings: tuple[str, ...] = ()
     confusions: tuple[Comparison, dict[str, Any]] | None = None
 
 
@@ -79,7 +82,8 @@ def _result(row: Row, folder: Path, failed: Mapping[str, str], sources: Sequence
     scores = partitions[comparison.partition]
     ours = {metric: scores["concatenated"].get(metric) for metric in row.reported.metrics}
     confusions = (comparison, scores) if row.reported.confusion and "confusion" in scores else None
-    return Result(row.job, "ours", row.reported, ours, comparison.verdict, comparison.comparable, confusions)
+    may, warnings = comparison.comparable, tuple(scores.get("warnings") or ())
+    return Result(row.job, "ours", row.reported, ours, comparison.verdict, may, warnings, confusions)
 
 
 def _settings(runs: Sequence[RunFolder]) -> RunSettings:
