@@ -65,7 +65,7 @@ def write_card(run_path: str | Path) -> Path:
         *_section("What it was trained on", _origin(facts, partition)),
         *_section("How good it is", _scores(metrics, partition)),
         *_section("Known limits", _limits(facts, partition, metrics)),
-        *_section("Intended use, consent", [INTENDED, CONSENT]),
+        *_section("Intended use, consent", [INTENDED, *([] if _is_made(facts) else [CONSENT])]),
     ]
     with written_whole(files.card_md) as part:
         part.write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
@@ -158,9 +158,14 @@ def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Map
         lines.append(f"Training is not finished ({facts['state']}).")
     for name, scores in (metrics.get("partitions") or {}).items():
         lines += [f"{name}: {text}" for text in scores.get("warnings") or ()]
-    if str(facts.get("corpus", "")).startswith("demo corpus of "):
+    if _is_made(facts):
         lines.append("Its corpus is made by a program: it knows no person.")
     return lines
+
+
+def _is_made(facts: Mapping[str, Any]) -> bool:
+    """Whether the corpus is one of the demo."""
+    return str(facts.get("corpus", "")).startswith("demo corpus of ")
 
 
 def _people(partition: Mapping[str, Any], name: str) -> str:

@@ -10,9 +10,10 @@ from emotrace.config.load import list_recipes, load_recipe
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.offline_page.words import plural
 from emotrace.run_files import RunFiles
 
-_NAMED = 3
+_NAMED = 6
 _NOT_SETTINGS = {"reported", "reported_by_others", "partition"}  # splits are looked at by themselves
 _OF_NO_ACCOUNT = ("training.seed", "training.workers")
 
@@ -105,7 +106,7 @@ def settings_apart(recipe: Recipe, told: str | None) -> str | None:
     ]
     if not apart:
         return None
-    more = f" and {len(apart) - _NAMED} settings more differ" if len(apart) > _NAMED else ""
+    more = f" and {plural(len(apart) - _NAMED, 'other setting')}" if len(apart) > _NAMED else ""
     return ", ".join(apart[:_NAMED]) + more
 
 

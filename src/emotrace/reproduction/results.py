@@ -82,7 +82,8 @@ def _result(row: Row, folder: Path, failed: Mapping[str, str], sources: Sequence
     scores = partitions[comparison.partition]
     ours = {metric: scores["concatenated"].get(metric) for metric in row.reported.metrics}
     confusions = (comparison, scores) if row.reported.confusion and "confusion" in scores else None
-    may, warnings = comparison.comparable, tuple(scores.get("warnings") or ())
+    may = comparison.comparable
+    warnings = tuple(f"{comparison.partition}: {text}" for text in scores.get("warnings") or ())
     return Result(row.job, "ours", row.reported, ours, comparison.verdict, may, warnings, confusions)
 
 
