@@ -246,10 +246,19 @@ def test_a_full_disk(emo, run_folder, corpus, recipe, clip, tmp_path, small_disk
 
 def test_a_device_is_not_replaced_by_a_page(emo, run_folder):
     emo("evaluate", run_folder, "--csv-only")
-    pipe = run_folder / "pipe"
+    pipe = run_folder / "pipe.html"
     os.mkfifo(pipe)
-    assert_one_line(emo("report", run_folder, "-o", pipe), 1, "pipe: is a device; expected a file to write")
+    said = "pipe.html: is a device; expected a file to write"
+    assert_one_line(emo("report", run_folder, "-o", pipe), 1, said)
     assert pipe.is_fifo()
+
+
+def test_a_page_is_not_written_into_a_file_of_another_kind(emo, run_folder):
+    emo("evaluate", run_folder, "--csv-only")
+    said = emo("report", run_folder, "-o", run_folder / "report.pdf")
+    assert said.status == 2
+    assert "report.pdf: expected a file that ends in .html" in said.err.splitlines()[-1]
+    assert not (run_folder / "report.pdf").exists()
 
 
 def test_labels_beside_the_media_are_not_overwritten_by_traces(emo, run_folder, clip, tmp_path):

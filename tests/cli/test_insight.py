@@ -95,13 +95,14 @@ def test_without_opensmile_it_says_how_to_install_it(emo, trained, tmp_path, mon
 
 def test_wrong_use_is_one_line(emo, trained, run_folder, tmp_path):
     for words, said in (
-        (("--partition", "dev"), "partition is 'dev'; expected one of"),
-        (("--recording", "a"), "recording is 'a'; expected one of test: c, d"),
+        (("--partition", "dev"), "--partition is 'dev'; expected one of"),
+        (("--recording", "a"), "--recording is 'a'; expected one of test: c, d"),
         (("--prepared", tmp_path / "gone"), "gone: is not a prepared corpus"),
         (("--against", tmp_path / "gone"), "gone/run.json: not readable"),
     ):
         found = emo("insight", trained, *words)
-        assert found.status in (1, 2) and said in found.err.splitlines()[-1]
+        assert found.status in (1, 2) and said in found.err
+        assert len(found.err.strip().splitlines()) == 1, found.err  # no bar of what was not begun
     found = emo("insight", run_folder, "--prepared", tmp_path / "prepared")
     assert found.status == 1
     assert "has no track face-32, only audio-16000" in found.err.splitlines()[-1]

@@ -11,6 +11,7 @@ import pytest
 from emotrace.config.postprocess import CalibrationSettings, ChainSettings
 from emotrace.errors import DataError
 from emotrace.evaluation import evaluate, pool, write_report
+from emotrace.evaluation.postprocess_section import _became
 from emotrace.evaluation.scoring import TUNED_HERE
 from emotrace.postprocess import Calibration, Chain, RunPostprocess, Smoothing
 from emotrace.run_files import RunFiles
@@ -124,6 +125,9 @@ def test_classes_before_and_after_a_temperature(tmp_path, write_run):
     shown = section(folder)
     assert fitted.describe() in shown and "<td>1.234</td><td>1.012</td><td>0.321</td><td>0.123</td>" in shown
     assert "Test before and after" in shown and "<td>NLL</td>" in shown and "<td>macro F1</td>" in shown
+    assert "With it NLL is lower and ECE is lower." in shown
+    change(folder / "postprocess.json", after={"nll": 1.234, "ece": 0.456})
+    assert "With it NLL is the same and ECE is higher." in section(folder)
 
 
 def test_folds_of_classes_have_a_temperature_each(tmp_path, write_run):
@@ -147,6 +151,23 @@ def test_folds_of_classes_have_a_temperature_each(tmp_path, write_run):
     shown = section(folder)
     assert shown.count("temperature 2.5: less sure than the model, by 7 development clips") == 1
     assert "Without a temperature: fold 1: nobody &lt;spoke&gt;." in shown
+
+
+def test_what_a_temperature_did_over_folds():
+    said = [(0.5, 0.1), (0.6, 0.1), (0.7, None)]
+    fits = [
+        RunPostprocess(
+            settings=CalibrationSettings(),
+            best=None,
+            before={"nll": 0.6, "ece": 0.2},
+            after={"nll": nll, "ece": ece},
+        )
+        for nll, ece in said
+    ]
+    assert _became(fits) == (
+        " With it NLL is lower in 1 fold, higher in 1 fold, the same in 1 fold and ECE is lower in 2 folds."
+    )
+    assert _became([]) == ""
 
 
 def test_a_run_without_it_has_no_section(run):

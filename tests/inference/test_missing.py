@@ -15,6 +15,7 @@ from emotrace.inference.missing import (
     no_speech,
     refuse_tables_alone,
 )
+from emotrace.inference.silence import WithoutSilence
 from emotrace.timing import Timeline
 from emotrace.trace import Trace
 
@@ -37,6 +38,10 @@ class Tracks:
         rows = round(self.end_s * 25)
         there = name.startswith(self.there) if self.there else False
         return Track(np.full((rows, 1), self.loudness), Timeline.regular(rows, 25)) if there else None
+
+
+def heard(*there, **facts):
+    return WithoutSilence(Tracks(*there, **facts))
 
 
 def declared(**inputs):
@@ -114,21 +119,10 @@ def test_sound_without_speech_is_told():
 
 
 def test_sound_that_is_silent_is_told_as_that():
-    inputs, trace = declared(**FACE, **SOUND), traced(near=True, far=True, audio=False)
-    assert never_observed(inputs, OneTrack(maximum_power=1e-10), trace, None) == [
-        "the sound is silent throughout: the model goes without audio"
-    ]
-    assert never_observed(inputs, OneTrack(maximum_power=1e-3), trace, None) == [
-        "nothing could be made of this file for audio: the model goes without"
-    ]
-
-
-def test_silence_that_the_model_is_given_is_told():
-    inputs, hushed = declared(**FACE, **SOUND), Tracks("face", "audio", loudness=5e-5)
-    told = "the sound is silent throughout: what the model makes of audio means nothing"
-    assert never_observed(inputs, hushed, traced(near=True, far=True, audio=True), None) == [told]
-    assert never_observed(inputs, Tracks("audio"), traced(audio=True), None) == []
-    nothing = never_observed(inputs, hushed, traced(near=False, far=False, audio=True), None)
+    inputs, hushed = declared(**FACE, **SOUND), heard("face", "audio", loudness=5e-5)
+    told = "the sound is silent throughout: the model goes without audio"
+    assert never_observed(inputs, hushed, traced(near=True, far=True, audio=False), None) == [told]
+    nothing = never_observed(inputs, hushed, traced(near=False, far=False, audio=False), None)
     assert told in nothing and nothing[-1] == (
         "there is nothing in this file that the model takes (near, far and audio): its trace is based on "
         "nothing and says nothing of anybody"
@@ -136,7 +130,7 @@ def test_silence_that_the_model_is_given_is_told():
 
 
 def test_inputs_that_are_there_and_never_given():
-    inputs, tracks = declared(**FACE, **SOUND), Tracks("face", "audio")
+    inputs, tracks = declared(**FACE, **SOUND), heard("face", "audio")
     no_face = Track(np.zeros((250, 4)), Timeline.regular(250, 25), np.zeros(250, bool))
     faces = Track(np.zeros((250, 4)), Timeline.regular(250, 25))
     assert never_observed(inputs, tracks, traced(near=False, far=False, audio=True), no_face) == [
@@ -146,5 +140,5 @@ def test_inputs_that_are_there_and_never_given():
         "nothing could be made of this file for far and audio: the model goes without"
     ]
     assert (
-        never_observed(inputs, Tracks("face"), traced(near=True, far=True, audio=False), faces) == []
+        never_observed(inputs, heard("face"), traced(near=True, far=True, audio=False), faces) == []
     )  # told

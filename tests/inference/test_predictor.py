@@ -1,5 +1,7 @@
 """Tracing one file: rows, faces, missing modalities, warnings, timings, and damaged weights."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -35,6 +37,13 @@ def test_a_prediction_prints_as_a_line(predictor, face_clip):
 def test_predict_gives_the_trace_of_analyse_twice_the_same(predictor, face_clip):
     first, second = predictor.predict(face_clip), predictor.analyse(face_clip).trace
     assert (first.values == second.values).all()
+
+
+def test_what_is_odd_about_a_file_is_logged(predictor, face_clip, monkeypatch, caplog):
+    found = predictor.analyse(face_clip)
+    monkeypatch.setattr(predictor, "analyse", lambda *_, **__: replace(found, warnings=("it is odd",)))
+    predictor.predict(face_clip)
+    assert [record.message for record in caplog.records] == [f"{face_clip.name}: it is odd"]
 
 
 def test_what_a_chunk_is_does_not_matter(predictor, face_clip, monkeypatch):

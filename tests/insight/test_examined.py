@@ -73,11 +73,11 @@ def test_the_recordings_of_the_partition_are_taken(run, prepared):
 
 
 def test_what_is_asked_for_must_be_there(run):
-    with pytest.raises(InputError, match=r"partition is 'dev'; expected one of: train, development, test"):
+    with pytest.raises(InputError, match=r"--partition is 'dev'; expected one of: train, development, test"):
         examine(run, partition="dev")
     with pytest.raises(DataError, match=r"the partition development of this run is empty; choose another"):
         examine(run, partition="development")
-    with pytest.raises(InputError, match=r"recording is 'a'; expected one of test: b, c"):
+    with pytest.raises(InputError, match=r"--recording is 'a'; expected one of test: b, c"):
         examine(run, drawn="a")
 
 
@@ -126,10 +126,24 @@ def test_a_run_to_compare_with_is_opened_on_the_same_recordings(run, tmp_path):
     found = examine(run, against=other)
     assert [one.name for one in found.against.recordings] == ["b", "c"]
     assert found.against.files.path == other and examine(run).against is None
+    with pytest.raises(InputError, match=r"--against is .*, the run that is looked into; expected another"):
+        examine(run, against=run / "checkpoints" / "..")
     change(other / "partition.json", parts={"train": [], "development": [], "test": ["a", "b"]})
-    said = r"against is .*other, whose partition test has other recordings \(2 differ, the first is a\); exp"
+    said = (
+        r"--against is .*other, whose partition test has other recordings \(2 differ, the first is a\); exp"
+    )
     with pytest.raises(InputError, match=said):
         examine(run, against=other)
+
+
+def test_post_processing_is_known_of_both_runs(run, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(run, other, ignore=shutil.ignore_patterns("other"))
+    change(other / "postprocess.json", in_words="arousal: shift by 0.4 s", fitted={})
+    found = examine(run, against=other)
+    assert (found.postprocess, found.against.postprocess) == ("", "arousal: shift by 0.4 s")
+    change(run / "postprocess.json", fitted=None, reason="no development recordings")
+    assert examine(run).postprocess == ""
 
 
 def test_a_run_on_another_scale_is_not_compared_with(run, prepared, tmp_path):
@@ -142,7 +156,7 @@ def test_a_run_on_another_scale_is_not_compared_with(run, prepared, tmp_path):
     models.save_checkpoint(best, model, meta.model_copy(update={"value_range": (0.0, 1.0)}))
     change(other / "run.json", prepared=str(scaled))
     said = (
-        r"against is .*other, which learnt ratings from 0 to 1, and this run learnt them from -1 to 1; expec"
+        r"--against is .*other, which learnt ratings from 0 to 1, and this run learnt them from -1 to 1; ex"
     )
     with pytest.raises(InputError, match=said):
         examine(run, against=other)
@@ -163,7 +177,7 @@ def test_a_run_that_predicts_something_else_is_not_compared_with(run, tmp_path):
         declaration=model.declaration,
     )
     models.save_checkpoint(other / "checkpoints" / "best.safetensors", model, meta)
-    with pytest.raises(InputError, match=r"against is .*other, which predicts valence every 0.08 s; expe"):
+    with pytest.raises(InputError, match=r"--against is .*other, which predicts valence every 0.08 s; expe"):
         examine(run, against=other)
 
 

@@ -62,6 +62,26 @@ def test_seen_recordings_are_called_so(planted, speech, tmp_path, partition, sai
     assert said in json.loads((tmp_path / "insight.json").read_text())["warnings"][0]
 
 
+def test_the_page_says_that_post_processing_is_left_out(planted, speech, tmp_path, monkeypatch):
+    found = Findings({}, lambda page: None)
+    made = Analysis("made", "all", lambda model: True, lambda examined: found, compares=True)
+    monkeypatch.setattr("emotrace.insight.registry.available", lambda: {"made": made})
+    alone = planted(Sounding(0), path=tmp_path / "one")
+    other = replace(planted(Sounding(0), path=tmp_path / "other"), postprocess="shift by 0.4 s")
+    said = "left out, though {} it: all here is what the model itself gives, so errors differ from those of"
+    for examined, who in (
+        (alone, None),
+        (replace(alone, against=other), "other has"),
+        (replace(alone, postprocess="shift", against=other), "one and other have"),
+    ):
+        page, _ = make_insight(examined, tmp_path / "out")
+        facts = json.loads((tmp_path / "out" / "insight.json").read_text())
+        if who is None:
+            assert facts["postprocessing"] is None and "left out" not in page.read_text(encoding="utf-8")
+        else:
+            assert said.format(who) in page.read_text(encoding="utf-8") and who in facts["postprocessing"]
+
+
 def test_the_page_says_what_is_missing_and_how_to_install_it(planted, no_opensmile, tmp_path):
     page, _ = make_insight(planted(Sounding(0), Sounding(1)), tmp_path)
     text = page.read_text(encoding="utf-8")
@@ -98,7 +118,7 @@ def test_some_analyses_only(planted, speech, tmp_path, monkeypatch):
     assert page.exists() and json.loads((tmp_path / "out" / "insight_weights.json").read_text())["weights"]
     for wanted, said in ((["cells", "gate"], "cells, gate"), ([], "empty")):
         message = (
-            rf"^only is {said}; expected one or more of the analyses that planted/model offers: cells, w"
+            rf"^--only is {said}; expected one or more of the analyses that planted/model offers: cells, w"
         )
         with pytest.raises(InputError, match=message):
             make_insight(planted(Sounding(0)), tmp_path / "none", only=wanted)
@@ -109,8 +129,8 @@ def test_a_run_to_compare_with_that_nothing_looks_at_is_refused(planted, speech,
     alone = planted(Sounding(0))
     both = replace(alone, against=planted(Sounding(0), path="other"))
     message = (
-        r"^against is other, but of the analyses to be made \(cells\) none compares two runs, as attention, "
-        r"gate do; leave it out, or compare scores by `emotrace compare`$"
+        r"^--against is other, but of the analyses to be made \(cells\) none compares two runs, as "
+        r"attention, gate do; leave it out, or compare scores by `emotrace compare`$"
     )
     with pytest.raises(InputError, match=message):
         make_insight(both, tmp_path / "out")

@@ -1,5 +1,7 @@
 """The page of a table: confusion matrices side by side, and what each row may be taken for."""
 
+import json
+
 import pytest
 
 from emotrace.config.recipe import Reported
@@ -48,6 +50,18 @@ def test_confusion_matrices_stand_side_by_side(page_of):
     assert "1 row of 1 cannot be compared" in page
     assert '<span class="wrong">Not comparable</span>, note 1' in page
     assert "<li>Not comparable: the preset is small here.</li>" in page
+
+
+def test_names_stand_over_the_lines_of_the_figure(page_of):
+    ours = {"recall_anger": {"value": 0.75, "low": 0.5, "high": 1.0}}
+    page = page_of(Result("attention", "ours", row(), ours, "Comparable.", "yes"))
+    text = page.partition('<script type="application/json" id="figures">')[2].partition("</script>")[0]
+    (figure,) = json.loads(text)["single"].values()
+    (name,) = figure["layout"]["annotations"]
+    assert (name["text"], name["x"], name["xanchor"]) == ("attention anger (test)", 0, "left")
+    assert name["y"] < 0 and figure["data"][1]["y"] == [0]  # the range falls: above its dot
+    assert not figure["layout"]["yaxis"]["showticklabels"] and figure["layout"]["margin"]["l"] < 20
+    assert '<p class="key"><span><b style="color:#d08700">●</b> paper' in page
 
 
 def test_rows_say_what_they_are(page_of):

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import typer
 
-from emotrace.cli import screen
+from emotrace.cli import options, screen
 
 
 def run(
@@ -16,7 +16,14 @@ def run(
         typer.Argument(metavar="RUN", help="Two or more run folders, evaluated on the partition."),
     ],
     out: Annotated[
-        Path, typer.Option("--out", "-o", metavar="HTML", help="The page to write; tables go beside it.")
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="HTML",
+            help="The page to write; tables go beside it.",
+            callback=options.html_page,
+        ),
     ],
     partition: Annotated[str, typer.Option(help="train, development or test.")] = "test",
     seed: Annotated[int, typer.Option(help="Of the draws of subjects.")] = 0,
@@ -29,8 +36,6 @@ def run(
     from emotrace.evaluation.compared import compare_runs
     from emotrace.offline_page.words import estimate_in_words
 
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise typer.BadParameter(f"{out}: expected a file that ends in .html", param_hint="--out")
     compared = compare_runs(runs, out, partition, media=_media(runs[0], out), seed=seed)
     screen.warn(compared.warnings)
     found = compared.measured

@@ -55,6 +55,19 @@ Weights = Annotated[
 ]
 
 
+def html_page(out: Path | None) -> Path | None:
+    """Callback of an option that names a page to write.
+
+    Raises
+    ------
+    typer.BadParameter
+        If its name does not say so.
+    """
+    if out is not None and out.suffix.lower() not in (".html", ".htm"):
+        raise typer.BadParameter(f"{out}: expected a file that ends in .html")
+    return out
+
+
 def pairs(options: list[str] | None, flag: str) -> dict[str, str]:
     """``["a=b"]`` as ``{"a": "b"}``.
 

@@ -10,7 +10,10 @@ from emotrace.cli import options
 
 def run(
     run: options.Run,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="HTML", help="File to write.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="HTML", help="File to write.", callback=options.html_page),
+    ] = None,
 ) -> None:
     """Draw predictions against gold, the V-A plane, learning curves and tables."""
     from emotrace.cli import screen

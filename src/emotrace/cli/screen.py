@@ -48,10 +48,14 @@ def fail(message: str) -> None:
 
 @contextmanager
 def progress(what: str) -> Iterator["Bar"]:
-    """A progress bar on standard error."""
+    """A progress bar on standard error; an error takes it away and is told alone."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err) as bars:
-        yield Bar(bars, what)
+        try:
+            yield Bar(bars, what)
+        except Exception:
+            bars.live.transient = True
+            raise
 
 
 class Bar:

@@ -34,6 +34,24 @@ def digest(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def flat(values: Any, prefix: str = "") -> dict[str, Any]:
+    """Nested plain values by dotted key.
+
+    Examples
+    --------
+    >>> flat({"a": {"b": 1}, "c": [2, {"d": 3}]})
+    {'a.b': 1, 'c.0': 2, 'c.1.d': 3}
+    """
+    if isinstance(values, list):
+        values = {str(i): value for i, value in enumerate(values)} or []
+    if not isinstance(values, dict) or not values:
+        return {prefix.rstrip("."): values}
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        found |= flat(value, f"{prefix}{key}.")
+    return found
+
+
 def validate(kind: type[SettingsType], values: dict[str, Any], where: str) -> SettingsType:
     """Build settings from plain values.
 

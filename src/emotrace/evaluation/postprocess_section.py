@@ -40,7 +40,7 @@ def _of_run(run: RunFolder) -> str:
     if kept.fitted is None:
         return _card(f"There is none: {kept.reason}.", "")
     if isinstance(kept.fitted, Calibration):
-        return _card(_HINT_OF_CLASSES, _calibration([("", kept)]))
+        return _card(_HINT_OF_CLASSES + _became([kept]), _calibration([("", kept)]))
     hint = (
         f"Tuned on the {plural(len(kept.recordings), 'development recording')}, on nothing else, and applied "
         "unchanged to every prediction on this page. CCC is of these recordings end to end; "
@@ -51,9 +51,29 @@ def _of_run(run: RunFolder) -> str:
 
 _HINT_OF_CLASSES = (
     "A temperature by which the logits of each segment are divided, found on the development clips and on "
-    "nothing else: no segment changes its vote, but the confidence comes nearer to the share of clips that "
-    "are right. NLL and ECE are of these clips, where it was found; below stand those of others."
+    "nothing else: no segment changes its vote, only how sure it is. NLL and ECE, both the lower the better, "
+    "are of these clips, where it was found; below stand those of others."
 )
+
+
+def _became(fits: Sequence[RunPostprocess]) -> str:
+    """Whether confidence can be believed more with it, a sentence: of the run, or over its folds."""
+    told = []
+    for metric in ("nll", "ece"):
+        both = [(kept.before.get(metric), kept.after.get(metric)) for kept in fits]
+        known = [after - before for before, after in both if before is not None and after is not None]
+        counts = {
+            "lower": sum(change < 0 for change in known),
+            "higher": sum(change > 0 for change in known),
+            "the same": sum(change == 0 for change in known),
+        }
+        many = len(known) > 1
+        words = [
+            word + (f" in {plural(count, 'fold')}" if many else "") for word, count in counts.items() if count
+        ]
+        if words:
+            told.append(f"{metric.upper()} is {', '.join(words)}")
+    return f" With it {' and '.join(told)}." if told else ""
 
 
 def _calibration(fits: Sequence[tuple[str, RunPostprocess]]) -> str:
@@ -121,7 +141,8 @@ def _of_folds(run: RunFolder) -> str:
         rows.append([name, escape(kept.fitted.describe()), escape(ahead), *scores])
     if calibrated:
         told = f" Without a temperature: {'; '.join(unfitted)}." if unfitted else ""
-        return _card(_HINT_OF_CLASSES + told, _calibration(calibrated))
+        became = _became([kept for _, kept in calibrated])
+        return _card(_HINT_OF_CLASSES + became + told, _calibration(calibrated))
     head = ["tuned in", "what is done", "what looks ahead"]
     head += [f"{escape(label)} {side}" for label in run.labels for side in ("before", "after")]
     hint = (

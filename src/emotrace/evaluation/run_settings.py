@@ -1,11 +1,10 @@
 """The recipe of a run, and what it was told otherwise than the packaged one whose numbers a paper reports."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from emotrace.config.base import validate
+from emotrace.config.base import flat, validate
 from emotrace.config.load import list_recipes, load_recipe
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError
@@ -95,8 +94,7 @@ def settings_apart(recipe: Recipe, told: str | None) -> str | None:
     if name is None:
         return None
     here, there = (
-        dict(_fields(one.model_dump(mode="json", exclude=_NOT_SETTINGS)))
-        for one in (recipe, load_recipe(name))
+        flat(one.model_dump(mode="json", exclude=_NOT_SETTINGS)) for one in (recipe, load_recipe(name))
     )
     ignored = (*_OF_NO_ACCOUNT, "preset") if recipe.preset == "small" else _OF_NO_ACCOUNT  # small is said
     apart = [
@@ -114,18 +112,6 @@ def packaged(told: str | None) -> str | None:
     """Name of the packaged recipe in what run.json says of the recipe; None: it is none of those."""
     name = (told or "").partition(" with ")[0].partition(",")[0]
     return name if name in list_recipes() else None
-
-
-def _fields(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted names of all values, with numbers in lists of mappings such as stages."""
-    if isinstance(value, dict) and value:
-        for key, inner in value.items():
-            yield from _fields(inner, f"{name}.{key}" if name else str(key))
-    elif isinstance(value, list) and value and all(isinstance(inner, dict) for inner in value):
-        for number, inner in enumerate(value):
-            yield from _fields(inner, f"{name}.{number}")
-    else:
-        yield name, value
 
 
 def _plain(value: Any) -> str:

@@ -34,12 +34,13 @@ GROUPS = {
 }
 
 
-def estimate(entry: dict[str, float | None]) -> str:
+def estimate(entry: dict[str, float | None], bold: bool = True) -> str:
     """A value with its interval."""
+    number = f"<b>{value(entry['value'])}</b>" if bold else value(entry["value"])
     if entry["low"] is None:
-        return f"<b>{value(entry['value'])}</b>"
+        return number
     interval = f"{value(entry['low'])} to {value(entry['high'])}"
-    return f'<b>{value(entry["value"])}</b> <span class="interval">{interval}</span>'
+    return f'{number} <span class="interval">{interval}</span>'
 
 
 def tiles(scores: dict[str, Any], labels: Sequence[str]) -> str:

@@ -3,18 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-
 from emotrace.config.declaration import Declaration, InputSpec
 from emotrace.errors import DataError
 from emotrace.features import Track, TrackSource
 from emotrace.features.derived import medium_of, tables_of
-from emotrace.features.derived.mel_spectrogram import LEAST_POWER
-from emotrace.inference.unlike import origin_of
+from emotrace.inference.silence import WithoutSilence
 from emotrace.trace import Trace
 
-SILENT = 1e-4  # of full scale, -80 dB: louder is no sample of a sound that is silent; our choice
-_BLOCK = 1 << 20  # samples looked at together
 EARLY_S = 1.0  # s, a track that ends earlier than the recording by more is told
 
 
@@ -112,14 +107,14 @@ def normalised_alone(declaration: Declaration) -> list[str]:
 
 
 def never_observed(
-    declaration: Declaration, tracks: TrackSource, trace: Trace, faces: Track | None
+    declaration: Declaration, tracks: WithoutSilence, trace: Trace, faces: Track | None
 ) -> list[str]:
-    """A sentence about inputs that are there as tracks, but were given to the model in no step or are silent.
+    """A sentence about inputs that are there as tracks, but were given to the model in no step.
 
     Parameters
     ----------
     declaration : Declaration
-    tracks : TrackSource
+    tracks : WithoutSilence
         Of the file.
     trace : Trace
         Of the file; its `observed` counts.
@@ -129,44 +124,26 @@ def never_observed(
     without: list[str] = []
     faceless: list[str] = []
     silent: list[str] = []
-    hushed = {name for name in trace.observed or {} if _is_silent(declaration.inputs[name], tracks)}
     no_face = faces is not None and not (True if faces.valid is None else faces.valid.any())
     for name, given in (trace.observed or {}).items():
         spec = declaration.inputs[name]
-        track = tracks.track(spec.track)
-        if given.any() or track is None:
+        if given.any():
             continue
-        if track.attributes.get("maximum_power", 1.0) <= LEAST_POWER:
+        if tracks.is_silent(spec.track):
             silent.append(name)
-        else:
+        elif tracks.track(spec.track) is not None:
             (faceless if no_face and medium_of(spec.track) == "video" else without).append(name)
     notes = [f"no face was found: the model goes without {_listed(faceless)}"] if faceless else []
     if silent:
         notes.append(f"the sound is silent throughout: the model goes without {_listed(silent)}")
-    heard = [name for name, given in (trace.observed or {}).items() if given.any() and name in hushed]
-    if heard:
-        notes.append(
-            f"the sound is silent throughout: what the model makes of {_listed(heard)} means nothing"
-        )
     if without:
         notes.append(f"nothing could be made of this file for {_listed(without)}: the model goes without")
-    if trace.observed and not any(
-        given.any() for name, given in trace.observed.items() if name not in hushed
-    ):
+    if trace.observed and not any(given.any() for given in trace.observed.values()):
         notes.append(
             f"there is nothing in this file that the model takes ({_listed(trace.observed)}): its trace is "
             "based on nothing and says nothing of anybody"
         )
     return notes
-
-
-def _is_silent(spec: InputSpec, tracks: TrackSource) -> bool:
-    """Whether an input is made of a sound that is there and never louder than 80 dB below full scale."""
-    sound = tracks.track(origin_of(spec.track)) if medium_of(spec.track) == "audio" else None
-    if sound is None:
-        return False
-    blocks = range(0, sound.timeline.length, _BLOCK)  # of a sound that is none the first ends it
-    return all(np.abs(sound.values[begin : begin + _BLOCK]).max() < SILENT for begin in blocks)
 
 
 def _source_of(spec: InputSpec) -> str:

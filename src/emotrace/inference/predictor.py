@@ -1,5 +1,6 @@
 """A trained model that traces media files of any length in bounded memory."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,7 @@ from emotrace.inference.missing import (
     refuse_tables_alone,
 )
 from emotrace.inference.prediction import Prediction
+from emotrace.inference.silence import WithoutSilence
 from emotrace.inference.unlike import Colours, off_the_scale, unlike_inputs
 from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS
@@ -37,6 +39,7 @@ from emotrace.trace import Trace
 Progress = Callable[[float, float, str], None]  # done, total, what
 Report = Callable[..., None]  # done, total
 
+_log = logging.getLogger(__name__)
 _SHARE_OF_FACES = 0.5  # of the work of one file: finding faces; the rest is crops and model
 
 
@@ -139,7 +142,8 @@ class Predictor:
         Trace
             ``timing.step_count(duration, step)`` rows, less those that a delay with the rule ``drop``
             leaves out at the start; `face_found` is False everywhere for a model that does not look at
-            faces; `observed` says which inputs the file had.
+            faces; `observed` says which inputs the file had: a sound that is silent throughout is none.
+            What is odd about the file is logged as warnings; `analyse` gives it.
 
         Raises
         ------
@@ -156,6 +160,8 @@ class Predictor:
         found = self.analyse(
             path, audio=audio, face=face, detector=detector, progress=progress, profile=profile, raw=raw
         )
+        for text in found.warnings:
+            _log.warning("%s: %s", found.path.name, text)
         return found.trace
 
     def analyse(
@@ -176,8 +182,9 @@ class Predictor:
         settings = self._face_settings(face, detector)
         locating = _part(progress, 0.0, _SHARE_OF_FACES, "faces")
         with MediaTracks(path, sound, settings, profile=profile, progress=locating) as media:
-            tracks = DerivedTracks(media)
-            notes = missing_inputs(self.name, self.declaration, tracks, path)
+            there = DerivedTracks(media)
+            notes = missing_inputs(self.name, self.declaration, there, path)
+            tracks = WithoutSilence(there)
             notes += early_ends(self.declaration, tracks)
             notes += no_speech(self.declaration, tracks)
             notes += normalised_alone(self.declaration)

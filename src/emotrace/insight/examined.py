@@ -43,6 +43,8 @@ class Examined:
         ``progress(done, total, name)``.
     against : Examined or None
         Another run, on the same recordings, whose errors analyses of thresholds compare with.
+    postprocess : str
+        What the run does to its predictions, in words; nothing here goes through it. Empty: nothing.
     """
 
     files: RunFiles
@@ -54,6 +56,7 @@ class Examined:
     drawn: str | None = None
     progress: Progress = _silent
     against: "Examined | None" = None
+    postprocess: str = ""
 
     @cached_property
     def traces(self) -> tuple[Trace, ...]:
@@ -104,7 +107,8 @@ def examine(
     Raises
     ------
     InputError
-        If there is no such partition, `drawn` is not in it, or `against` is of other recordings.
+        If there is no such partition, `drawn` is not in it, or `against` is the run itself or of other
+        recordings.
     CheckpointError
         If the run folder is damaged or that of a cross-validation, or has no best checkpoint of its system.
     DataError
@@ -122,12 +126,12 @@ def examine(
             "what `emotrace train` wrote"
         )
     if partition not in parts:
-        raise InputError(f"partition is {partition!r}; expected one of: {', '.join(parts)}")
+        raise InputError(f"--partition is {partition!r}; expected one of: {', '.join(parts)}")
     names = sorted(parts[partition])
     if not names:
         raise DataError(f"{files.path}: the partition {partition} of this run is empty; choose another")
     if drawn is not None and drawn not in names:
-        raise InputError(f"recording is {drawn!r}; expected one of {partition}: {', '.join(names)}")
+        raise InputError(f"--recording is {drawn!r}; expected one of {partition}: {', '.join(names)}")
     if is_fused(facts):
         raise CheckpointError(
             f"{files.path}: is a fusion of other runs and has no network of its own; look into each of its "
@@ -153,12 +157,23 @@ def examine(
         recordings=tuple(by_name[name] for name in names),
         drawn=drawn,
         progress=progress,
+        postprocess=_postprocess(files),
     )
     if against is None:
         return found
+    if Path(against).resolve() == files.path.resolve():
+        raise InputError(
+            f"--against is {against}, the run that is looked into; expected another run to compare with"
+        )
     other = examine(against, partition=partition, progress=progress)
     _refuse_other(found, other)
     return replace(found, against=other)
+
+
+def _postprocess(files: RunFiles) -> str:
+    if not files.postprocess_json.exists():
+        return ""
+    return str(read_json(files.postprocess_json).get("in_words", ""))
 
 
 def _refuse_other(found: Examined, other: Examined) -> None:
@@ -167,20 +182,20 @@ def _refuse_other(found: Examined, other: Examined) -> None:
     if names != others:
         differ = sorted(set(names) ^ set(others))
         raise InputError(
-            f"against is {other.files.path}, whose partition {found.partition} has other recordings "
+            f"--against is {other.files.path}, whose partition {found.partition} has other recordings "
             f"({len(differ)} differ, the first is {differ[0]}); expected a run on the same partition and fold"
         )
     scales = [tuple(one.meta.value_range) for one in (found, other)]
     if found.model.declaration.predicts == "trace" and scales[0] != scales[1]:
         learnt, theirs = ("{:g} to {:g}".format(*scale) for scale in scales)
         raise InputError(
-            f"against is {other.files.path}, which learnt ratings from {theirs}, and this run learnt them "
+            f"--against is {other.files.path}, which learnt ratings from {theirs}, and this run learnt them "
             f"from {learnt}; expected a run on the same scale"
         )
     kinds = [(one.model.declaration.predicts, one.model.declaration.step_s) for one in (found, other)]
     if kinds[0] != kinds[1] or not set(found.model.labels) & set(other.model.labels):
         raise InputError(
-            f"against is {other.files.path}, which predicts {', '.join(other.model.labels)} every "
+            f"--against is {other.files.path}, which predicts {', '.join(other.model.labels)} every "
             f"{kinds[1][1]:g} s; expected a run that predicts a dimension of {', '.join(found.model.labels)} "
             f"every {kinds[0][1]:g} s"
         )

@@ -62,8 +62,8 @@ def offered(model: Model, name: str, only: Sequence[str] | None = None) -> list[
     names = [one.name for one in found]
     if not only or not set(only) <= set(names):
         raise InputError(
-            f"only is {', '.join(only) or 'empty'}; expected one or more of the analyses that {name} offers: "
-            f"{', '.join(names)}"
+            f"--only is {', '.join(only) or 'empty'}; expected one or more of the analyses that {name} "
+            f"offers: {', '.join(names)}"
         )
     return [one for one in found if one.name in only]
 
@@ -87,6 +87,6 @@ def refuse_unused(analyses: Sequence[Analysis], against: str) -> None:
         able = ", ".join(one.name for one in available().values() if one.compares)
         made = ", ".join(one.name for one in analyses)
         raise InputError(
-            f"against is {against}, but of the analyses to be made ({made}) "
+            f"--against is {against}, but of the analyses to be made ({made}) "
             f"none compares two runs, as {able} do; leave it out, or compare scores by `emotrace compare`"
         )

@@ -82,9 +82,22 @@ def _facts(examined: Examined, found: Mapping[str, Findings]) -> dict[str, objec
         "corpus": examined.meta.corpus,
         "recipe_digest": examined.meta.recipe_digest,
         "partition": examined.partition,
+        "postprocessing": _left_out(examined),
         "warnings": _warnings(examined, found),
         **{name: findings.summary for name, findings in found.items()},
     }
+
+
+def _left_out(examined: Examined) -> str | None:
+    """That errors are of what the models give, where a run would do more to it; None: none does."""
+    both = [one for one in (examined, examined.against) if one is not None]
+    doing = [one.files.path.resolve().name for one in both if one.postprocess]
+    if not doing:
+        return None
+    return (
+        f"left out, though {' and '.join(doing)} {'have' if len(doing) > 1 else 'has'} it: all here is what "
+        "the model itself gives, so errors differ from those of `emotrace evaluate`"
+    )
 
 
 def _warnings(examined: Examined, found: Mapping[str, Findings]) -> list[str]:
@@ -106,6 +119,7 @@ def _write_page(path: Path, examined: Examined, found: Mapping[str, Findings]) -
         "Predicts": ", ".join(examined.meta.labels),
         "Step": f"{examined.model.declaration.step_s:g} s",
     }
+    left_out = _left_out(examined)
     page.write(
         path,
         title=f"{examined.meta.name} · emotrace insight",
@@ -113,7 +127,8 @@ def _write_page(path: Path, examined: Examined, found: Mapping[str, Findings]) -
         heading=f'{escape(system)}<span class="slash"> / </span>{escape(variant)}',
         lead=f"What goes on inside the model, on {seen}",
         facts="".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts.items())
-        + _others(path),
+        + _wide("Post-processing", escape(left_out or ""))
+        + _wide("Beside this page", _others(path)),
         source=examined.files.path.resolve().name,
         ending=f"Every number stands in the CSV files and in {path.stem}.json beside this page.",
     )
@@ -121,10 +136,14 @@ def _write_page(path: Path, examined: Examined, found: Mapping[str, Findings]) -
 
 
 def _others(path: Path) -> str:
-    """Links to the pages of other calls in the folder of a page, an entry of a definition list."""
+    """Links to the pages of other calls in the folder of a page."""
     names = sorted(other.name for other in path.parent.glob("insight*.html") if other != path)
-    links = ", ".join(f'<a href="{escape(name)}">{escape(name)}</a>' for name in names)
-    return f'<div class="wide"><dt>Beside this page</dt><dd>{links}</dd></div>' if names else ""
+    return ", ".join(f'<a href="{escape(name)}">{escape(name)}</a>' for name in names)
+
+
+def _wide(name: str, text: str) -> str:
+    """An entry of a definition list, in HTML, that has a line of its own; nothing without text."""
+    return f'<div class="wide"><dt>{name}</dt><dd>{text}</dd></div>' if text else ""
 
 
 def _write_csv(path: Path, rows: Sequence[Row]) -> None:

@@ -14,7 +14,7 @@ from pydantic import Field, FiniteFloat
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
-from emotrace.config.base import Settings, validate
+from emotrace.config.base import Settings, flat, validate
 from emotrace.config.declaration import Declaration
 from emotrace.config.media import FaceSettings
 from emotrace.delay import LabelDelay
@@ -25,7 +25,7 @@ from emotrace.writing import written_whole
 
 FORMAT = "emotrace-checkpoint"
 FORMAT_VERSION = 1
-_SHOWN = 3  # wrong weights named in a message
+_SHOWN = 3  # wrong weights or inputs named in a message
 
 
 class CheckpointMeta(Settings):
@@ -165,15 +165,26 @@ def _rebuild(path: Path, meta: CheckpointMeta) -> Model:
             f"emotrace {meta.emotrace_version or 'of unknown version'}, use that one or train again"
         ) from error
     if model.declaration != meta.declaration:
+        here, there = (flat(one.model_dump(mode="json")) for one in (model.declaration, meta.declaration))
+        differing = [
+            f"{key} is {here.get(key)!r} here and {there.get(key)!r} there"
+            for key in sorted(here.keys() | there.keys())
+            if here.get(key) != there.get(key)
+        ]
         raise CheckpointError(
-            f"{path}: {meta.name} of this emotrace takes {model.declaration.model_dump(mode='json')}, the "
-            f"checkpoint was trained with {meta.declaration.model_dump(mode='json')}; train again"
+            f"{path}: was trained with another {meta.name} than that of this emotrace: {_few(differing)}; "
+            "train again"
         )
     return model
 
 
 def _first_line(error: BaseException) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def _few(problems: list[str]) -> str:
+    more = f" and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
+    return f"{', '.join(problems[:_SHOWN])}{more}"
 
 
 def _check_weights(
@@ -187,8 +198,7 @@ def _check_weights(
         if name in got and got[name].shape != wanted[name].shape
     ]
     if problems:
-        more = f" and {len(problems) - _SHOWN} more" if len(problems) > _SHOWN else ""
         raise CheckpointError(
-            f"{path}: its weights are not those of {meta.name}: {', '.join(problems[:_SHOWN])}{more}; "
-            "train again with this emotrace"
+            f"{path}: its weights are not those of {meta.name}: {_few(problems)}; train again with this "
+            "emotrace"
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 from emotrace.evaluation.class_tables import confusion_table
 from emotrace.evaluation.reported_confusion import reported_confusions
 from emotrace.evaluation.tables import estimate, metric_name, verdict_in_html
+from emotrace.offline_page.key import key
 from emotrace.offline_page.page import Page
 from emotrace.offline_page.plot_style import (
     GOLD,
@@ -16,6 +17,7 @@ from emotrace.offline_page.plot_style import (
     axis,
     base_layout,
     error_bars,
+    note,
     plain,
 )
 from emotrace.offline_page.tables import table, value
@@ -24,7 +26,7 @@ from emotrace.reproduction.plan import Plan
 from emotrace.reproduction.results import Result
 
 
-def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, note: str) -> None:
+def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, remark: str) -> None:
     """Write the page whole or not at all.
 
     Raises
@@ -44,13 +46,13 @@ def write_page(path: Path, plan: Plan, results: Sequence[Result], corpus: str, n
     lacking = sorted({one.name for one in results if one.kind == "not run"})
     if lacking:
         page.warnings.append(f"Not run: {', '.join(lacking)}.")
-    if note:
-        page.warnings.append(note)
+    if remark:
+        page.warnings.append(remark)
     page.warnings += dict.fromkeys(text for one in made for text in one.warnings)
     for kind in dict.fromkeys(metric.partition("_")[0] for one in made for metric in one.reported.metrics):
         figure = _figure(kind, made)
         if figure is not None:
-            page.body.append(f'<div class="card">{page.figure(figure)}</div>')
+            page.body.append(f'<div class="card">{key(figure)}{page.figure(figure)}</div>')
     page.body.append(
         '<div class="card"><p class="hint">Ours: of all recordings end to end, with 95 % intervals over '
         f"subjects. Each run is a folder beside this page.</p>{_table(results)}</div>"
@@ -102,7 +104,7 @@ def _verdict(one: Result, note: int) -> str:
 
 
 def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
-    """Reported and our numbers of one kind of metric, a line per row and label."""
+    """Reported and our numbers of one kind of metric, a line per row and label; see `key`."""
     entries = [
         (f"{one.name} {metric.partition('_')[2]} ({one.reported.partition})", reported, score)
         for one in made
@@ -113,12 +115,16 @@ def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
         return None
     places = list(range(len(entries)))
     names = [plain(name) for name, _, _ in entries]
-    layout = base_layout(height=120 + 26 * len(entries))
+    layout = base_layout(height=70 + 40 * len(entries)) | {"showlegend": False}
+    layout["margin"] |= {"l": 16, "t": 8}
     layout["xaxis"] = axis(metric_name(kind))
     layout["yaxis"] = axis("") | {
-        "tickvals": places, "ticktext": names, "range": [len(entries) - 0.5, -0.5],
-        "tickfont": {"size": 11, "color": INK},
+        "tickvals": places, "showticklabels": False, "zeroline": False, "range": [len(entries) - 0.5, -0.8],
     }  # fmt: skip
+    layout["annotations"] = [  # over their lines, for beside them is no room on a narrow screen
+        note(name, 0, at - 0.15, color=INK, yref="y", xanchor="left")
+        for at, name in zip(places, names, strict=True)
+    ]
     return {
         "data": [
             _dots("paper", [reported for _, reported, _ in entries], places, GOLD, "diamond"),

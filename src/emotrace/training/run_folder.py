@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 import yaml
 
+from emotrace.config.base import flat
 from emotrace.config.load import dump_recipe
 from emotrace.config.recipe import Recipe
 from emotrace.errors import CheckpointError
@@ -144,7 +145,7 @@ class RunFolder(RunFiles):
         CheckpointError
             Naming the keys that differ.
         """
-        new, old = _flat(recipe.model_dump(mode="json")), _flat(_with_defaults(self.recipe()))
+        new, old = flat(recipe.model_dump(mode="json")), flat(_with_defaults(self.recipe()))
         differing = [
             f"{key} is {new.get(key)!r} but was {old.get(key)!r}"
             for key in sorted(new.keys() | old.keys(), key=lambda key: (key not in _FIRST_TOLD, key))
@@ -195,21 +196,3 @@ def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
         return Recipe.model_validate(values).model_dump(mode="json")
     except ValueError:
         return values
-
-
-def _flat(values: Any, prefix: str = "") -> dict[str, Any]:
-    """Nested values by dotted key.
-
-    Examples
-    --------
-    >>> _flat({"a": {"b": 1}, "c": [2, {"d": 3}]})
-    {'a.b': 1, 'c.0': 2, 'c.1.d': 3}
-    """
-    if isinstance(values, list):
-        values = {str(i): value for i, value in enumerate(values)} or []
-    if not isinstance(values, dict) or not values:
-        return {prefix.rstrip("."): values}
-    flat: dict[str, Any] = {}
-    for key, value in values.items():
-        flat |= _flat(value, f"{prefix}{key}.")
-    return flat

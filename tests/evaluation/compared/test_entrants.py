@@ -36,7 +36,7 @@ def test_less_than_two_runs_are_refused(pair):
 def test_a_trace_is_not_compared_with_a_class(pair, write_run, tmp_path):
     good, _ = pair()
     classes = write_run(tmp_path / "classes", predicts="class", parts=("test",))
-    with pytest.raises(DataError, match="one predicts a trace and the other a class"):
+    with pytest.raises(DataError, match=r"classes predicts a class and .*good a trace; compare"):
         read_entrants([good, classes])
 
 
@@ -121,11 +121,47 @@ def test_what_makes_a_comparison_doubtful_is_said(pair):
     assert what_differs(read_entrants([good, noisy])) == []
     change(good / "run.json", preset="paper", state="running")
     change(noisy / "run.json", partition_digest="0")
-    change(noisy / "partition.json", subjects_shared=True)
+    parts = json.loads((noisy / "partition.json").read_text())["parts"]
+    change(noisy / "partition.json", subjects_shared=True, parts=parts | {"train": ["another"]})
     said = " ".join(what_differs(read_entrants([good, noisy])))
-    for words in ("learnt from different ones", "small preset, which no paper used: noisy",
-                  "Not finished: good", "(subjects shared): noisy"):  # fmt: skip
+    for words in (
+        "on the same recordings here, and differ in train.",
+        "small preset, which no paper used: noisy",
+        "Not finished: good",
+        "(subjects shared): noisy",
+    ):
         assert words in said
+
+
+def crossed(run, digest, change_fold_of=0):
+    """The run as a cross-validation whose one fold tested all."""
+    names = json.loads((run / "partition.json").read_text())["parts"]["test"]
+    change(run / "partition.json", fold_of={name: 0 for name in names} | {"unused": change_fold_of})
+    change(run / "run.json", folds=[{"fold": 0, "state": "done"}], partition_digest=digest)
+    (run / "fold_0").symlink_to(run, target_is_directory=True)
+
+
+def test_cross_validations_differ_in_folds_or_in_development(pair):
+    good, noisy = pair()
+    crossed(good, "0")
+    (said,) = what_differs(read_entrants([good, noisy]))
+    assert said.endswith("here, and only good by models of several folds, which learnt from different ones.")
+    crossed(noisy, "1")
+    (said,) = what_differs(read_entrants([good, noisy]))
+    assert said.endswith("in the same folds, but set other recordings of each fold aside for development.")
+    (noisy / "fold_0").unlink()
+    crossed(noisy, "1", change_fold_of=1)
+    (said,) = what_differs(read_entrants([good, noisy]))
+    assert said.endswith("tested on the same recordings here, and in other folds.")
+
+
+def test_a_fold_is_not_compared_with_a_cross_validation(pair):
+    good, noisy = pair()
+    crossed(good, "0")
+    change(noisy / "run.json", fold=2)
+    for runs in ([good, noisy], [noisy, good]):
+        with pytest.raises(DataError, match=r"noisy is a single fold and .*good a cross-validation; compare"):
+            read_entrants(runs)
 
 
 def test_runs_on_other_grids_are_each_scored_on_their_own(pair):

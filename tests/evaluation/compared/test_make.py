@@ -64,6 +64,24 @@ def test_what_is_bold_or_coloured_is_said(pair, tmp_path):
     assert "is bold" not in classes and '<span class="right">green</span> if right' in classes
 
 
+def test_differences_are_bold_where_they_are_more_than_chance(pair, tmp_path, monkeypatch):
+    runs = pair()
+    for level, bold in ((0.05, 0), (0.3, 4)):  # the smallest p, corrected for two tests, is 0.25
+        monkeypatch.setattr("emotrace.evaluation.compared.page.LEVEL", level)
+        page = compare_runs(runs, tmp_path / "page.html").page.read_text(encoding="utf-8")
+        told = page.partition("<h2>Differences</h2>")[2].partition("<h2>Costs</h2>")[0]
+        assert told.count("<b>") == bold
+    assert "With 4 subjects p cannot be below 0.125" in told
+
+
+@pytest.mark.parametrize(("rows", "breaks"), [(40, False), (41, True)])
+def test_a_table_longer_than_a_page_breaks(rows, breaks):
+    lines = latex(["run"], [{"run": f"x{row}"} for row in range(rows)], "Scores").splitlines()
+    assert ("longtable" in lines[0], r"\begin{table}" in lines) == (breaks, not breaks)
+    assert lines[-1] == (r"\end{longtable}" if breaks else r"\end{table}")
+    assert (lines.count(r"run \\"), sum(line.startswith("x") for line in lines)) == (1 + breaks, rows)
+
+
 def test_single_answers_are_bars_and_have_no_time(pair, tmp_path):
     runs = pair(predicts="class")
     for path in (path for run in runs for path in (run / "predictions").glob("*.csv")):

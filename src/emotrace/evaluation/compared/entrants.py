@@ -107,12 +107,8 @@ def common_labels(entrants: Sequence[Entrant]) -> tuple[str, ...]:
 def what_differs(entrants: Sequence[Entrant]) -> list[str]:
     """What a reader must know before trusting the comparison, in sentences."""
     found = []
-    digests = {one.run.run.get("partition_digest") for one in entrants}
-    if len(digests) > 1:
-        found.append(
-            "The partitions of these runs are not the same: they are tested on the same recordings here, and "
-            "learnt from different ones or in other folds."
-        )
+    if len({one.run.run.get("partition_digest") for one in entrants}) > 1:
+        found += _how_partitions_differ(entrants)
     corpora = {one.name: str(one.run.run["corpus"]) for one in entrants if one.run.run.get("corpus")}
     if len(set(corpora.values())) > 1:
         told = ", ".join(f"{name} on {corpus}" for name, corpus in corpora.items())
@@ -137,6 +133,23 @@ def what_differs(entrants: Sequence[Entrant]) -> list[str]:
     return found
 
 
+def _how_partitions_differ(entrants: Sequence[Entrant]) -> list[str]:
+    """A sentence; none for single trainings with the same recordings in each partition."""
+    here = "The partitions of these runs are not the same: they are tested on the same recordings here, and"
+    crossed = [one.name for one in entrants if one.run.folds is not None]
+    splits = [one.run.partition for one in entrants]
+    if 0 < len(crossed) < len(entrants):
+        told = ", ".join(crossed)
+        return [f"{here} only {told} by models of several folds, which learnt from different ones."]
+    if crossed:
+        same = all(split["fold_of"] == splits[0]["fold_of"] for split in splits)
+        aside = "in the same folds, but set other recordings of each fold aside for development"
+        return [f"{here} {aside if same else 'in other folds'}."]
+    parts = [{part: set(names) for part, names in split["parts"].items()} for split in splits]
+    differing = [part for part in parts[0] if any(one.get(part) != parts[0][part] for one in parts)]
+    return [f"{here} differ in {' and '.join(differing)}."] if differing else []
+
+
 def _names(runs: Sequence[RunFolder], places: Sequence[Path]) -> list[str]:
     """``system/variant`` of each run where that tells them apart, else the shortest ends of their paths."""
     systems = [f"{run.run['system']}/{run.run['variant']}" for run in runs]
@@ -152,7 +165,16 @@ def _names(runs: Sequence[RunFolder], places: Sequence[Path]) -> list[str]:
 def _check_same(first: Entrant, other: Entrant, partition: str) -> None:
     where = f"{other.run.path} and {first.run.path}"
     if other.predicts != first.predicts:
-        raise DataError(f"{where}: one predicts a trace and the other a class; compare like with like")
+        raise DataError(
+            f"{other.run.path} predicts a {other.predicts} and {first.run.path} a {first.predicts}; compare "
+            "like with like"
+        )
+    for one, whole in ((first.run, other.run), (other.run, first.run)):
+        if one.run.get("fold") is not None and whole.folds is not None:
+            raise DataError(
+                f"{one.path} is a single fold and {whole.path} a cross-validation; compare whole "
+                "cross-validations, or folds with folds"
+            )
     scales = first.run.scale, other.run.scale
     if None not in scales and scales[0] != scales[1]:
         learnt, others = ("{:g} to {:g}".format(*scale) for scale in scales if scale is not None)

@@ -9,6 +9,8 @@ from emotrace.writing import written_whole
 
 Row = dict[str, Any]
 
+MOST_ROWS = 40  # that a page of LaTeX holds; a longer table breaks across pages
+
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
     "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
@@ -17,7 +19,7 @@ _SPECIAL = {
 
 
 def write_table(folder: Path, name: str, rows: Sequence[Row], caption: str) -> tuple[Path, Path]:
-    """Write ``<name>.csv`` and ``<name>.tex`` (a tabular with booktabs' rules).
+    """Write ``<name>.csv`` and ``<name>.tex`` (with booktabs' rules).
 
     Raises
     ------
@@ -35,7 +37,7 @@ def write_table(folder: Path, name: str, rows: Sequence[Row], caption: str) -> t
 
 
 def latex(columns: Sequence[str], rows: Sequence[Row], caption: str) -> str:
-    """A LaTeX table; needs the package booktabs.
+    """A LaTeX table; needs the package booktabs, and with more than 40 rows longtable.
 
     Examples
     --------
@@ -54,19 +56,35 @@ def latex(columns: Sequence[str], rows: Sequence[Row], caption: str) -> str:
     <BLANKLINE>
     """
     numeric = [all(isinstance(row[column], int | float | None) for row in rows) for column in columns]
-    lines = [
-        r"% needs \usepackage{booktabs}",
-        r"\begin{table}",
-        rf"\caption{{{_escaped(caption)}}}",
-        rf"\begin{{tabular}}{{{''.join('r' if number else 'l' for number in numeric)}}}",
-        r"\toprule",
-        " & ".join(map(_escaped, columns)) + r" \\",
-        r"\midrule",
-        *(" & ".join(_cell(row[column]) for column in columns) + r" \\" for row in rows),
-        r"\bottomrule",
-        r"\end{tabular}",
-        r"\end{table}",
-    ]
+    kinds, told = "".join("r" if number else "l" for number in numeric), rf"\caption{{{_escaped(caption)}}}"
+    head = [r"\toprule", " & ".join(map(_escaped, columns)) + r" \\", r"\midrule"]
+    body = [" & ".join(_cell(row[column]) for column in columns) + r" \\" for row in rows]
+    if len(rows) > MOST_ROWS:  # no float is longer than a page
+        lines = [
+            r"% needs \usepackage{booktabs,longtable}",
+            rf"\begin{{longtable}}{{{kinds}}}",
+            rf"{told} \\",
+            *head,
+            r"\endfirsthead",
+            *head,
+            r"\endhead",
+            r"\bottomrule",
+            r"\endlastfoot",
+            *body,
+            r"\end{longtable}",
+        ]
+    else:
+        lines = [
+            r"% needs \usepackage{booktabs}",
+            r"\begin{table}",
+            told,
+            rf"\begin{{tabular}}{{{kinds}}}",
+            *head,
+            *body,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+        ]
     return "\n".join(lines) + "\n"
 
 

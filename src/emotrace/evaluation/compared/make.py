@@ -10,6 +10,7 @@ from emotrace.evaluation.compared.entrants import common_labels, read_entrants, 
 from emotrace.evaluation.compared.files import write_table
 from emotrace.evaluation.compared.measured import LEVEL, Measured, measure
 from emotrace.evaluation.compared.page import write_page
+from emotrace.evaluation.compared.paired import trials_in_words
 from emotrace.offline_page.words import plural
 
 
@@ -84,7 +85,7 @@ def compare_runs(
         warnings.append(measured.rough)
     if measured.least_corrected > LEVEL:
         warnings.append(
-            f"{plural(measured.subjects, 'subject')} cannot show a difference here: the smallest corrected p "
+            f"{trials_in_words(measured.subjects)} cannot show a difference here: the smallest corrected p "
             f"that they allow with {plural(len(measured.tests), 'test')} is {measured.least_corrected:g}."
         )
     costs = cost_rows(entrants)

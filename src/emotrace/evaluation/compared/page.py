@@ -16,6 +16,7 @@ from emotrace.evaluation.compared.figures import (
     overlay_figure,
 )
 from emotrace.evaluation.compared.measured import LEVEL, Measured
+from emotrace.evaluation.compared.paired import trials_in_words
 from emotrace.evaluation.tables import estimate, metric_name
 from emotrace.offline_page.key import key
 from emotrace.offline_page.page import Page, explorer
@@ -59,7 +60,7 @@ def write_page(
     noun = "clip" if entrants[0].predicts == "class" else "recording"
     page.body += [
         f"<h2>Scores</h2>{_scores(page, entrants, measured)}",
-        f"<h2>Differences</h2>{_tests(measured, people)}",
+        f"<h2>Differences</h2>{_tests(measured)}",
         f"<h2>Costs</h2>{_costs(entrants, costs)}",
         f"<h2>{noun.capitalize()}s</h2>{_recordings(page, entrants, measured, media, noun)}",
     ]
@@ -116,12 +117,15 @@ def _by_run(entrants: Sequence[Entrant], first: str, rows: Sequence[Sequence[str
     return table([first, *map(_named, range(len(entrants)), entrants)], rows, "metrics")
 
 
-def _tests(measured: Measured, people: str) -> str:
+def _tests(measured: Measured) -> str:
     rows = [
         [
             f"{_breaking(test['a'])} − {_breaking(test['b'])}",
             escape(metric_name(test["metric"])),
-            estimate({"value": test["difference"], "low": test["low"], "high": test["high"]}),
+            estimate(
+                {"value": test["difference"], "low": test["low"], "high": test["high"]},
+                bold=test["p_holm"] < LEVEL,
+            ),
             _p(test["p"]),
             f"<b>{_p(test['p_holm'])}</b>" if test["p_holm"] < LEVEL else _p(test["p_holm"]),
         ]
@@ -132,9 +136,9 @@ def _tests(measured: Measured, people: str) -> str:
         "and all is scored anew: p is how often runs exchanged at random differ as much. Tested: "
         f"{', '.join(escape(metric_name(metric)) for metric in measured.tested)}; further metrics of the "
         f"same answers would cost power. Corrected for the {plural(len(rows), 'test')} of this table (Holm); "
-        f"bold below {LEVEL:g}. With {people} p cannot be below {_p(measured.least_p)}, and corrected not "
-        f"below {_p(measured.least_corrected)}. That no difference is found does not say that there is none."
-        "</p>"
+        f"bold below {LEVEL:g}. With {trials_in_words(measured.subjects)} p cannot be below "
+        f"{_p(measured.least_p)}, and corrected not below {_p(measured.least_corrected)}. That no "
+        "difference is found does not say that there is none.</p>"
         f"{table(['runs', 'metric', 'difference', 'p', 'p, corrected'], rows, 'metrics tests')}</div>"
     )
 

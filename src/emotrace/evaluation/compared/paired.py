@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from emotrace.errors import InputError
+from emotrace.offline_page.words import plural
 
 EXACT_SUBJECTS = 13  # up to as many all 2^n exchanges are tried
 DRAWS = 9999
@@ -81,6 +82,17 @@ def least_p(subjects: int) -> float:
     (0.25, 0.03125)
     """
     return min(1.0, 2.0 / 2**subjects) if subjects <= EXACT_SUBJECTS else 1 / (DRAWS + 1)
+
+
+def trials_in_words(subjects: int) -> str:
+    """What the smallest p is limited by: so many subjects, or the number of draws.
+
+    Examples
+    --------
+    >>> trials_in_words(3), trials_in_words(24)
+    ('3 subjects', '9999 drawn exchanges')
+    """
+    return plural(subjects, "subject") if subjects <= EXACT_SUBJECTS else f"{DRAWS} drawn exchanges"
 
 
 def holm(values: Sequence[float]) -> list[float]:
