@@ -58,7 +58,7 @@ def test_names_stand_over_the_lines_of_the_figure(page_of):
     text = page.partition('<script type="application/json" id="figures">')[2].partition("</script>")[0]
     (figure,) = json.loads(text)["single"].values()
     (name,) = figure["layout"]["annotations"]
-    assert (name["text"], name["x"], name["xanchor"]) == ("attention anger (test)", 0, "left")
+    assert (name["text"], name["x"], name["xanchor"]) == ("attention anger (RML, test)", 0, "left")
     assert name["y"] < 0 and figure["data"][1]["y"] == [0]  # the range falls: above its dot
     assert not figure["layout"]["yaxis"]["showticklabels"] and figure["layout"]["margin"]["l"] < 20
     assert '<p class="key"><span><b style="color:#d08700">●</b> paper' in page

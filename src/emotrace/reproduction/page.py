@@ -106,7 +106,7 @@ def _verdict(one: Result, note: int) -> str:
 def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
     """Reported and our numbers of one kind of metric, a line per row and label; see `key`."""
     entries = [
-        (f"{one.name} {metric.partition('_')[2]} ({one.reported.partition})", reported, score)
+        (_line(one, metric.partition("_")[2]), reported, score)
         for one in made
         for metric, reported in one.reported.metrics.items()
         if metric.partition("_")[0] == kind and (score := one.ours[metric]) is not None
@@ -133,6 +133,12 @@ def _figure(kind: str, made: Sequence[Result]) -> Figure | None:
         ],
         "layout": layout,
     }  # fmt: skip
+
+
+def _line(one: Result, label: str) -> str:
+    """Name of a line: the row, what is predicted, and whose number of the paper it is."""
+    where = f"({one.reported.corpus}, {one.reported.partition})"
+    return " ".join(part for part in (one.name, label, where) if part)
 
 
 def _dots(name: str, x: list[float | None], y: list[int], colour: str, symbol: str) -> Figure:
