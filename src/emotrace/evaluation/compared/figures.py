@@ -1,6 +1,7 @@
 """Figures of a comparison: metrics with intervals, and the traces of all runs over the gold standard."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -96,33 +97,48 @@ def overlay_figure(
             "domain": [top - share * (1 - 10 / panel_px), top - share * 22 / panel_px],
             "range": list(limits[label]),
         }
-        first = entrants[0].recordings[at]
-        curves = []
-        if entrants[0].predicts == "trace":
-            column = first.trace.labels.index(label)
-            curves.append(("gold standard", first.trace.times_s, first.gold[:, column], GOLD, 2.4))
-        for index, entrant in enumerate(entrants):
-            trace = entrant.recordings[at].trace
-            values = trace.values[:, trace.labels.index(label)].astype(float)
-            curves.append((entrant.name, trace.times_s, values, colour_of(index), 1.4))
-        for name, times, values, colour, width in curves:
-            kept = thin(np.asarray(values), most)
-            data.append(line(name, times[kept], values[kept], colour, width) | {"yaxis": y})
-        row = numbers.get(f"ccc_{label}")
-        said = (
-            ""
-            if row is None
-            else "   CCC "
-            + "  ".join(
-                f'<span style="color:{colour_of(index)}">{_short(row[one.name])}</span>'
-                for index, one in enumerate(entrants)
-            )
-        )
-        text = f"<b>{plain(label)}</b>{said}"
+        for curve in _curves(entrants, at, label):
+            kept = thin(curve.values, most)
+            drawn = line(curve.name, curve.times_s[kept], curve.values[kept], curve.colour, curve.width)
+            data.append(drawn | {"yaxis": y})
+        text = f"<b>{plain(label)}</b>{_agreement(entrants, numbers.get(f'ccc_{label}'))}"
         layout["annotations"].append(
             note(text, 0, top - share * 21 / panel_px, xanchor="left", yanchor="bottom")
         )
     return {"data": data, "layout": layout}
+
+
+@dataclass(frozen=True)
+class _Curve:
+    name: str
+    times_s: np.ndarray
+    values: np.ndarray
+    colour: str
+    width: float
+
+
+def _curves(entrants: Sequence[Entrant], at: int, label: str) -> list[_Curve]:
+    """The gold standard, where there is one of each moment, and what every run says."""
+    first, curves = entrants[0].recordings[at], []
+    if entrants[0].predicts == "trace":
+        gold = first.gold[:, first.trace.labels.index(label)]
+        curves.append(_Curve("gold standard", first.trace.times_s, gold, GOLD, 2.4))
+    for index, entrant in enumerate(entrants):
+        trace = entrant.recordings[at].trace
+        values = trace.values[:, trace.labels.index(label)].astype(float)
+        curves.append(_Curve(entrant.name, trace.times_s, values, colour_of(index), 1.4))
+    return curves
+
+
+def _agreement(entrants: Sequence[Entrant], row: Mapping[str, Any] | None) -> str:
+    """The CCC of every run in its colour; nothing where it was not measured."""
+    if row is None:
+        return ""
+    said = (
+        f'<span style="color:{colour_of(index)}">{_short(row[one.name])}</span>'
+        for index, one in enumerate(entrants)
+    )
+    return "   CCC " + "  ".join(said)
 
 
 def answers_figure(entrants: Sequence[Entrant], at: int, labels: Sequence[str]) -> Figure:
