@@ -48,3 +48,16 @@ def test_the_share_fits_steps_and_leaves_what_is_fixed_alone(tmp_path, recipe):
     share = share_within([task], 200.0, 1, tmp_path / "trials", run)
     # 85 % of 200 s, without 35 s of trying, 22 s fixed, 5 s of scoring and 5 validations of 3 s
     assert share * 200 * 0.5 == pytest.approx(0.85 * 200 - 35 - 22 - 5 - 15, abs=1)
+
+
+def test_a_long_run_beside_a_short_one_has_the_clock_to_itself(tmp_path, recipe):
+    tasks = [Task(name, recipe, tmp_path, tmp_path / name, ("development",)) for name in ("short", "long")]
+
+    def run(tried):
+        for one in tried:
+            log_into(one.folder)
+        return {"short": Spent(training=30.0, scoring=5.0), "long": Spent(training=30.0, scoring=85.0)}
+
+    share = share_within(tasks, 300.0, 2, tmp_path / "trials", run)
+    # 85 % of 300 s, without 115 s of trying side by side, 22 s fixed, 85 s of scoring, 5 validations of 3 s
+    assert share * 200 * 0.5 == pytest.approx(0.85 * 300 - 115 - 22 - 85 - 15, abs=1)

@@ -1,8 +1,9 @@
 """How many steps a budget of minutes allows: every run is tried for a few steps first."""
 
+import heapq
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,15 +82,15 @@ def share_within(
     ]
     if not jobs_to_do:
         return None
-    trying = sum(one.training + one.scoring for one in spent.values())
-    left = SPARE * seconds * jobs - trying
+    trying = clock_seconds((one.training + one.scoring for one in spent.values()), jobs)
+    left = SPARE * seconds - trying
 
     def takes(share: float) -> float:
-        return sum(job.seconds(share) for job in jobs_to_do)
+        return clock_seconds((job.seconds(share) for job in jobs_to_do), jobs)
 
     least = min(tried_share(job.recipe) for job in jobs_to_do)
     if takes(least) > left:
-        minutes = (trying + takes(least)) / jobs / SPARE / 60
+        minutes = (trying + takes(least)) / SPARE / 60
         raise ConfigError(
             f"the budget is {seconds / 60:.1f} minutes, and {len(tasks)} runs of {TRIED_STEPS} steps alone "
             f"take about {minutes:.1f}; expected more, give a larger --budget or a smaller table"
@@ -101,6 +102,20 @@ def share_within(
         middle = (least + most) / 2
         least, most = (middle, most) if takes(middle) <= left else (least, middle)
     return least
+
+
+def clock_seconds(runs: Iterable[float], jobs: int) -> float:
+    """Seconds until the last of some runs ends, each begun when one of `jobs` places is free.
+
+    Examples
+    --------
+    >>> clock_seconds([1.0, 2.0, 5.0], jobs=2)
+    6.0
+    """
+    free_at = [0.0] * jobs
+    for seconds in runs:
+        heapq.heapreplace(free_at, free_at[0] + seconds)
+    return max(free_at)
 
 
 @dataclass(frozen=True)
