@@ -7,10 +7,11 @@ which share their speakers with training. Features leave an actor out in turn. P
 intervals of 95 % over actors.
 
 Nothing of a tested actor's labels is used. Unless a row says otherwise, columns are z-scores by mean and
-deviation over all clips of the actor, whatever emotion they are of. Settings were chosen by how
-actors 1 to 12 were recognised; one column is of actors 13 to 24 alone, on whom nothing was chosen. In the
-last column of scores the mean over the actor's clips is taken off the logarithms of the probabilities: that
-supposes that a person shows all emotions about as often, as here.
+deviation over all clips of the actor, whatever emotion they are of. Settings were chosen by how actors 1 to 6
+(speech) or 1 to 12 (features) were recognised; one column is of actors 13 to 24 alone, on whom nothing was
+chosen. Networks and machines of one table learn from the same actors. In the last column of scores the mean
+over the actor's clips is taken off the logarithms of the probabilities: that supposes that a person shows all
+emotions about as often, as here.
 """
 
 import argparse

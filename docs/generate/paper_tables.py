@@ -8,6 +8,7 @@ from emotrace.config.load import load_recipe
 from emotrace.config.paper import load_paper, recipes_of
 from emotrace.config.recipe import Reported, ReportedByOthers
 from emotrace.reproduction import table_states
+from presets import preset_shown
 from summaries import Summary, shown, split_shown
 
 Row = tuple[str, Reported]
@@ -83,6 +84,8 @@ def _numbers(rows: list[Row], summaries: list[Summary]) -> str:
         for one in summaries:
             found = [shown(one.metrics[metric]) if metric in one.metrics else "" for metric in metrics]
             if code(one.recipe.partition("/")[2]) == name and any(found):
-                lines.append((f"**ours**, {one.preset}", one.corpus, split_shown(one), one.subjects, *found))
+                preset = preset_shown(one.recipe, one.system, one.variant, one.preset)
+                ours = f"**ours**, {preset}" if preset else "**ours**"
+                lines.append((ours, one.corpus, split_shown(one), one.subjects, *found))
     named = [metric.replace("_", " ") for metric in metrics]
     return markdown_table(("row", "corpus", "partition", "subjects", *named), lines)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from emotrace.errors import DataError
+from presets import preset_shown
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 
@@ -123,7 +124,8 @@ def table(summaries: list[Summary]) -> str:
     for one in summaries:
         scores = [(name, cell) for name, cell in one.metrics.items() if _headline(name)]
         metrics = ", ".join(f"{name.replace('_', ' ')} {shown(cell)}" for name, cell in scores)
-        preset = f" ({one.preset})" if one.preset else ""
+        named = preset_shown(one.recipe, one.system, one.variant, one.preset)
+        preset = f" ({named})" if named else ""
         lines.append(
             f"| `{one.recipe}`{preset} | {one.corpus} | {split_shown(one)} | {one.subjects} "
             f"| {metrics} | `{one.command}` | {commit_shown(one.commit)} |"

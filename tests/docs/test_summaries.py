@@ -135,6 +135,25 @@ def test_a_row_says_who_was_tested_how():
     assert "| test, kfold by stimulus |" in table([replace(ONE, scheme="kfold by stimulus")])
 
 
+def test_a_row_names_a_preset_only_where_it_matters():
+    given = replace(
+        ONE,
+        recipe="priyasad2019/attention-tables",
+        system="priyasad2019",
+        variant="attention-tables",
+        preset="vgg19",
+    )
+    assert "| `priyasad2019/attention-tables` | hill |" in table([given])
+    sound = replace(given, recipe="priyasad2019/ravdess-audio", variant="audio", preset="small")
+    assert "| `priyasad2019/ravdess-audio` (small) | hill |" in table([sound])
+    alone = replace(
+        ONE, recipe="priyasad2019/ravdess-audio-svm", system="baselines", variant="svm", preset="default"
+    )
+    assert "| `priyasad2019/ravdess-audio-svm` | hill |" in table([alone])
+    named = {one.recipe for one in read_all() if f"`{one.recipe}` ({one.preset})" in table([one])}
+    assert {"priyasad2019/ravdess-audio", "nguyen2020/demo", "tzirakis2017/demo"} <= named
+
+
 def test_numbers_as_tables_show_them():
     assert shown({"value": None, "low": None, "high": None}) == "undefined"
     assert shown({"value": -0.001, "low": None, "high": None}) == "0.00"
