@@ -33,6 +33,7 @@ def test_recordings_take_the_place_of_the_official_ones(corpus, table):
     path = table("recording,partition,note a1,test, a2,test,x b1,development, c1,train,")
     found = apply_partition_list(corpus, path)
     assert [one.partition for one in found.recordings] == ["test", "test", "development", "train"]
+    assert found.own_partitions and not corpus.own_partitions
     assert found.excluded == () and found.warnings == ("odd",)  # the official ones do not count any more
 
 

@@ -13,6 +13,7 @@ from emotrace.evaluation.learning_curves import read_learning_curves
 from emotrace.evaluation.plane_figures import plane_figures
 from emotrace.evaluation.report_head import facts_list
 from emotrace.evaluation.run_folder import RunFolder
+from emotrace.evaluation.run_settings import RunSettings, settings_of
 from emotrace.evaluation.scored import Scored
 from emotrace.evaluation.tables import comparison_table
 from emotrace.evaluation.time_figures import class_figure, trace_figure
@@ -248,4 +249,48 @@ def test_words_for_numbers():
 
 def test_a_small_network_is_not_the_papers(evaluated):
     small = replace(evaluated, run=evaluated.run | {"preset": "small"})
-    assert "the preset is small here" in compare(Reported(**REPORTED), small, {"test": SCORES}).differences
+    found = compare(Reported(**REPORTED), small, {"test": SCORES}, settings_of(small))
+    assert found.differences == ("the preset is small here",)
+
+
+def test_training_that_is_not_finished_is_not_the_papers(evaluated):
+    running = replace(evaluated, run=evaluated.run | {"state": "running"})
+    found = compare(Reported(**REPORTED), running, {"test": SCORES}, settings_of(running))
+    assert found.differences == ("training is not finished here",)
+
+
+def test_weights_that_the_paper_starts_from_are_asked_for(evaluated):
+    def differences(told, **facts):
+        recipe = load_recipe(told)
+        (evaluated.path / "recipe.yaml").write_text(yaml.safe_dump(recipe.model_dump(mode="json")))
+        return settings_of(replace(evaluated, run=evaluated.run | {"recipe": told} | facts)).apart
+
+    assert differences("tzirakis2017/multimodal") == (
+        "visual.trunk starts from weights of ImageNet there and from none here",
+    )
+    given = {"visual.trunk": {"file": "resnet50.pth", "sha256": "0"}}
+    assert differences("tzirakis2017/multimodal", weights=given) == ()
+    assert differences("tzirakis2017/speech") == ()
+    assert [text.split()[0] for text in differences("priyasad2019/attention")] == [
+        "audio.trunk", "video.trunk",
+    ]  # fmt: skip
+
+
+def test_what_differs_in_one_source_differs_in_the_fusion():
+    small, other = RunSettings(("the preset is small here",)), RunSettings((), known=False)
+    joined = RunSettings.joined([small, other, small])
+    assert joined == RunSettings(("the preset is small here",), known=False)
+
+
+def test_a_list_of_partitions_of_yours_is_not_known_to_be_the_papers(evaluated):
+    listed = replace(evaluated, run=evaluated.run | {"own_partitions": True})
+    found = compare(Reported(**REPORTED), listed, {"test": SCORES})
+    assert found.unknown == ("who is in which partition is a list of yours here",)
+    assert found.comparable == "not known"
+
+
+def test_other_classes_are_told(evaluated):
+    clips = replace(evaluated, run=evaluated.run | {"predicts": "class", "labels": ["calm", "angry", "sad"]})
+    row = Reported(**(REPORTED | {"classes": 6, "metrics": {"accuracy": 0.5}}))
+    assert compare(row, clips, {"test": SCORES}).differences == ("there are 6 classes there and 3 here",)
+    assert compare(row.model_copy(update={"classes": 3}), clips, {"test": SCORES}).differences == ()

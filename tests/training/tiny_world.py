@@ -114,6 +114,7 @@ class TinyPrepared:
     path: Path = Path("tiny-prepared")
     name: str = "tiny"
     licence: str = "yours"
+    own_partitions: bool = False
     dimensions: tuple[str, ...] = ("arousal", "valence")
     classes: tuple[str, ...] = ()
     value_range: tuple[float, float] = (-1.0, 1.0)

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from emotrace.config.base import Settings, validate
 from emotrace.config.fusion import FusionSettings
 from emotrace.config.load import PAPER, RECIPES, list_recipes
-from emotrace.config.recipe import Reported
+from emotrace.config.recipe import Part, Reported
 from emotrace.config.yaml_text import parse_yaml
 from emotrace.errors import ConfigError
 
@@ -67,6 +67,14 @@ class PaperLevels(Settings):
         return 2 * len(self.rows) * len(self.thresholds) * len(self.labels)
 
 
+class PaperWeights(Settings):
+    """Weights of another task that a part of the paper's models starts from; here `--weights PART=FILE`."""
+
+    part: Part
+    learnt_on: str  # such as ImageNet
+    variants: tuple[str, ...] = Field(min_length=1)  # whose models have that part
+
+
 class Paper(Settings):
     """What `emotrace reproduce` and `emotrace insight` know of a paper."""
 
@@ -74,7 +82,12 @@ class Paper(Settings):
     tables: tuple[PaperTable, ...]
     fusions: tuple[PaperFusion, ...] = ()
     levels: tuple[PaperLevels, ...] = ()
+    pretrained: tuple[PaperWeights, ...] = ()
     in_minutes: tuple[str, ...] = ()  # ``key=value`` for recipes under a budget, as `--set` takes them
+
+    def weights_of(self, variant: str) -> dict[str, str]:
+        """What the parts of a variant's model start from in the paper, such as visual.trunk from ImageNet."""
+        return {one.part: one.learnt_on for one in self.pretrained if variant in one.variants}
 
     @model_validator(mode="after")
     def _each_once(self) -> "Paper":

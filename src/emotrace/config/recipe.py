@@ -117,6 +117,7 @@ class Reported(Settings):
     folds: int | None = None  # of kfold and clips; None: not said
     subjects: int | None = None  # people in that partition; None: not said
     recordings: int | None = None  # likewise
+    classes: int | None = None  # that are told apart; None: a trace, or not said
     value_range: tuple[float, float] | None = None  # of its ratings, if it is not the corpus's own
     metrics: dict[str, float]  # e.g. rmse_arousal, ccc_valence
     confusion: dict[str, tuple[float, ...]] | None = None  # by known class, the share of each predicted one

@@ -97,6 +97,7 @@ def apply_partition_list(corpus: Corpus, path: Path) -> Corpus:
         recordings=tuple(kept),
         excluded=(*corpus.excluded, *excluded),
         warnings=(*(text for text in corpus.warnings if not _is_overruled(text)), *warnings),
+        own_partitions=True,
     )
 
 

@@ -106,6 +106,8 @@ class Corpus:
         What was left out on purpose, by an option or a rule that is published, and why: no fault.
     licence : str
         Under which it is used; empty until `corpora.read` says its adapter's.
+    own_partitions : bool
+        Whether partitions are a list of the user's in place of the official ones.
     """
 
     name: str
@@ -118,3 +120,4 @@ class Corpus:
     warnings: tuple[str, ...] = ()
     excluded: tuple[tuple[str, str], ...] = ()
     licence: str = ""
+    own_partitions: bool = False

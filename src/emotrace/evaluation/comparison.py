@@ -155,20 +155,23 @@ def compare(
     if reported.partition != name:
         differences.append(f"the partition is {reported.partition} there and {name} here")
     differences += _splits_apart(reported, run)
-    if run.run.get("preset") == "small":
-        differences.append("the preset is small here")
-    for noun in ("subjects", "recordings"):
-        there = getattr(reported, noun)
-        if there is not None and there != scores.get(noun):
-            differences.append(f"there are {there} {noun} there and {scores.get(noun)} here")
     own = not isinstance(reported, ReportedByOthers)
-    if own and settings.apart:
-        differences.append(f"settings differ: {settings.apart}")
+    if own:
+        differences += settings.apart
+    counts = {noun: scores.get(noun) for noun in ("subjects", "recordings")}
+    if run.run["predicts"] == "class":
+        counts["classes"] = len(run.labels)
+    for noun, here in counts.items():
+        there = getattr(reported, noun)
+        if there not in (None, here):
+            differences.append(f"there are {there} {noun} there and {here} here")
     if reported.value_range is not None and any(metric.startswith(_OF_SCALE) for metric in reported.metrics):
         differences += _scales_apart(reported.value_range, run)
     unknown = ["the paper's subjects are not counted"] if reported.subjects is None else []
     if reported.scheme in ("kfold", "clips") and reported.folds is None:
         unknown.append("the paper does not say how many folds it makes")
+    if run.run.get("own_partitions") and run.partition.get("scheme", "fixed") == reported.scheme == "fixed":
+        unknown.append("who is in which partition is a list of yours here")
     if own and not settings.known:
         unknown.append("which of the paper's recipes this run follows was not noted")
     ours = {metric: scores["concatenated"].get(metric, {}).get("value") for metric in reported.metrics}

@@ -1,11 +1,13 @@
-"""The recipe of a run, and what it was told otherwise than the packaged one whose numbers a paper reports."""
+"""The recipe of a run, and what is otherwise than in the packaged one whose numbers a paper reports."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from emotrace.config.base import flat, validate
 from emotrace.config.load import list_recipes, load_recipe
+from emotrace.config.paper import load_paper, papers
 from emotrace.config.recipe import Recipe
 from emotrace.errors import ConfigError
 from emotrace.evaluation.run_folder import RunFolder
@@ -19,18 +21,25 @@ _OF_NO_ACCOUNT = ("training.seed", "training.workers")
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run was told beside the recipe whose numbers the paper reports.
+    """How a run, or runs that were fused to one, differ from the recipe that makes the paper's numbers.
 
     Parameters
     ----------
-    apart : str or None
-        What differs; None: nothing.
+    apart : tuple of str
+        What differs, a sentence each.
     known : bool
         Whether that recipe is known.
     """
 
-    apart: str | None = None
+    apart: tuple[str, ...] = ()
     known: bool = True
+
+    @classmethod
+    def joined(cls, several: Iterable["RunSettings"]) -> "RunSettings":
+        """Of runs that were fused: what differs in any of them."""
+        several = list(several)
+        apart = dict.fromkeys(text for one in several for text in one.apart)
+        return cls(tuple(apart), all(one.known for one in several))
 
 
 AS_IN_RECIPE = RunSettings()
@@ -45,9 +54,29 @@ def settings_of(run: RunFolder) -> RunSettings:
         If its recipe.yaml is not a recipe.
     """
     recipe, told = read_recipe(run.path), run.run.get("recipe")
-    if recipe is None or packaged(told) is None:
-        return RunSettings(known=False)
-    return RunSettings(settings_apart(recipe, told))
+    apart = []
+    if run.run.get("preset") == "small":
+        apart.append("the preset is small here")
+    if run.folds is None and run.run.get("state", "done") != "done":
+        apart.append("training is not finished here")
+    name = packaged(told)
+    if recipe is None or name is None:
+        return RunSettings(tuple(apart), known=False)
+    changed = settings_apart(recipe, told)
+    if changed is not None:
+        apart.append(f"settings differ: {changed}")
+    return RunSettings((*apart, *_weights_apart(run, recipe, name)))
+
+
+def _weights_apart(run: RunFolder, recipe: Recipe, name: str) -> list[str]:
+    """Parts of a model that the paper starts from given weights, and this run did not."""
+    paper = name.partition("/")[0]
+    there = load_paper(paper).weights_of(recipe.variant) if paper in papers() else {}
+    return [
+        f"{part} starts from weights of {learnt_on} there and from none here"
+        for part, learnt_on in there.items()
+        if part not in (run.run.get("weights") or {})
+    ]
 
 
 def read_recipe(run_path: Path) -> Recipe | None:

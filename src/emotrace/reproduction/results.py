@@ -78,20 +78,14 @@ def _result(row: Row, folder: Path, failed: Mapping[str, str], sources: Sequence
     if not partitions:
         return Result(row.job, "not run", row.reported, nothing, "Not run: it is not evaluated yet.")
     trained = [RunFolder.read(folder / source) for source in sources] or [run]
-    comparison = compare(row.reported, run, partitions, _settings(trained))
+    settings = RunSettings.joined(settings_of(one) for one in trained)
+    comparison = compare(row.reported, run, partitions, settings)
     scores = partitions[comparison.partition]
     ours = {metric: scores["concatenated"].get(metric) for metric in row.reported.metrics}
     confusions = (comparison, scores) if row.reported.confusion and "confusion" in scores else None
     may = comparison.comparable
     warnings = tuple(f"{comparison.partition}: {text}" for text in scores.get("warnings") or ())
     return Result(row.job, "ours", row.reported, ours, comparison.verdict, may, warnings, confusions)
-
-
-def _settings(runs: Sequence[RunFolder]) -> RunSettings:
-    """Of a run, or of all that were fused to one."""
-    found = [settings_of(run) for run in runs]
-    apart = "; ".join(dict.fromkeys(one.apart for one in found if one.apart is not None))
-    return RunSettings(apart or None, all(one.known for one in found))
 
 
 def as_rows(results: Sequence[Result]) -> list[dict[str, object]]:
