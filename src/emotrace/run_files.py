@@ -40,6 +40,7 @@ class RunFiles:
         self.raw_predictions = self.predictions / "raw"  # before post-processing, where the run has it
         self.shown_predictions = self.predictions / "shown"  # what decided, where the model tells it
         self.cost_json = self.predictions / "cost.json"  # what predicting took
+        self.fusion_json = self.path / "fusion.json"  # of a fused run, what it was fused of and how
         self.metrics_json = self.path / "metrics.json"  # of evaluation
         self.folds_csv = self.path / "folds.csv"  # of evaluation, of a cross-validation
         self.subjects_csv = self.path / "subjects.csv"
@@ -72,6 +73,34 @@ def finished_folds(facts: Mapping[str, Any]) -> list[int] | None:
             f"run.json: its folds are {facts['folds']!r:.80}; expected a fold and a state for each, put back "
             "what `emotrace crossval` wrote"
         ) from error
+
+
+def folds_done(facts: Mapping[str, Any]) -> list[dict[str, Any]] | None:
+    """Of a cross-validation the finished folds, each with its number and best step; else None.
+
+    Raises
+    ------
+    CheckpointError
+        As `finished_folds`.
+    """
+    done = finished_folds(facts)
+    if done is None:
+        return None
+    entries = {entry["fold"]: entry for entry in facts["folds"]}
+    return [{"fold": fold, "best": entries[fold].get("best")} for fold in done]
+
+
+def identity(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """What of run.json must be equal for two evaluations to speak of the same model and split.
+
+    Raises
+    ------
+    CheckpointError
+        As `finished_folds`.
+    """
+    keys = ("system", "variant", "preset", "corpus", "fold", "recipe_digest", "partition_digest", "best")
+    folds = folds_done(facts)
+    return {key: facts.get(key) for key in keys} | ({} if folds is None else {"folds": folds})
 
 
 def refuse_folds(run: RunFiles, facts: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ import torch
 import yaml
 
 sys.path.append(str(Path(__file__).parents[1] / "training"))
+sys.path.append(str(Path(__file__).parent))
 
 import tiny_world
 

@@ -8,7 +8,9 @@ import pytest
 from emotrace.config.load import load_recipe
 from emotrace.errors import ConfigError, DataError
 from emotrace.reproduction import reproduce
-from emotrace.reproduction.budget import kept_share, seconds_of, share_within
+from emotrace.reproduction.budget import seconds_of, share_within
+from emotrace.reproduction.kept_share import read_share
+from emotrace.reproduction.pace import Pace
 from emotrace.reproduction.shorter import most_steps, with_share
 from emotrace.reproduction.work import Spent, Task, scored_partitions
 
@@ -46,8 +48,14 @@ def test_a_fusion_is_made_of_the_runs(paper, tmp_path):
     assert made.failed == {}
     (row,) = rows(made.table)
     assert row["row"] == "both" and row["ours"]
-    assert (tmp_path / "out" / "both" / "fusion.json").is_file()
+    fusion = tmp_path / "out" / "both" / "fusion.json"
+    made_at = fusion.stat().st_mtime_ns
     assert reproduce("tiny", "III", "prepared", tmp_path / "out").failed == {}
+    assert fusion.stat().st_mtime_ns == made_at
+    run = tmp_path / "out" / "small" / "run.json"  # as if trained anew
+    run.write_text(json.dumps(json.loads(run.read_text()) | {"best": {"score": 0.5, "step": 999}}))
+    assert reproduce("tiny", "III", "prepared", tmp_path / "out").failed == {}
+    assert json.loads(fusion.read_text())["sources"][0]["best"]["step"] == 999
 
 
 def test_a_run_that_fails_costs_its_own_rows_only(paper, tmp_path, monkeypatch):
@@ -72,8 +80,7 @@ def test_a_run_that_fails_costs_its_own_rows_only(paper, tmp_path, monkeypatch):
 def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
     made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
     assert made.failed == {}
-    share = kept_share(tmp_path / "out")
-    assert share == 1.0  # an hour is plenty
+    assert read_share(tmp_path / "out").share == 1.0  # an hour is plenty
     recipe = load_recipe(tmp_path / "out" / "small" / "recipe.yaml")
     assert recipe.training.learning_rate == 1e-3
     assert all("training.learning_rate is 0.001 here" in row["note"] for row in rows(made.table))
@@ -84,6 +91,52 @@ def test_a_budget_shortens_all_runs_alike_and_is_kept(paper, tmp_path):
     (tmp_path / "out" / "budget.json").write_text("{}")
     with pytest.raises(ConfigError, match=r"budget\.json: is damaged"):
         reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
+
+
+def test_runs_take_the_steps_that_the_budget_allows(paper, tmp_path, monkeypatch):
+    steps = load_recipe("tiny/small").training.steps
+    monkeypatch.setattr("emotrace.reproduction.trials.make_run", lambda task: Spent(0.0, 0.0))
+    monkeypatch.setattr("emotrace.reproduction.budget._folds", lambda task: 1)
+    monkeypatch.setattr(Pace, "of", lambda *_: Pace({"joint": 1.0}, {"joint": 0.0}, 0.0))
+    allowed = f"{2 * (steps - 0.5) / 0.85}s"  # two runs, a second a step
+    assert reproduce("tiny", "II", "prepared", tmp_path / "out", budget=allowed).failed == {}
+    for name in ("small", "large"):
+        recipe = load_recipe(tmp_path / "out" / name / "recipe.yaml")
+        facts = json.loads((tmp_path / "out" / name / "run.json").read_text())
+        assert recipe.training.steps == steps - 1 and "of its steps" in facts["recipe"]
+
+
+def test_a_budget_is_for_all_tables_it_is_planned_for(paper, tmp_path):
+    told = []
+    reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", budget_for=["II", "III"])
+    assert read_share(tmp_path / "out").tables == ("II", "III")
+    reproduce("tiny", "III", "prepared", tmp_path / "out", budget="1h", tell=told.append)
+    assert not any("was planned for" in text for text in told)
+    reproduce("tiny", "II", "prepared", tmp_path / "other", budget="1h")
+    reproduce("tiny", "III", "prepared", tmp_path / "other", budget="1h", tell=told.append)
+    assert any(text.startswith("the budget was planned for II: runs of III take the same") for text in told)
+
+
+def test_a_budget_for_runs_begun_without_one_is_refused(paper, tmp_path):
+    reproduce("tiny", "II", "prepared", tmp_path / "out")
+    with pytest.raises(ConfigError, match="large was begun there without --budget; leave it out, or"):
+        reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h")
+
+
+def test_folds_are_tried_pooled_and_scored(paper, tmp_path):
+    folds = ["partition.scheme=kfold", "partition.folds=2", "partition.development=none"]
+    made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", overrides=folds)
+    assert made.failed == {}
+    for name in ("small", "large"):
+        facts = json.loads((tmp_path / "out" / name / "run.json").read_text())
+        assert [fold["state"] for fold in facts["folds"]] == ["done", "done"]
+        assert (tmp_path / "out" / name / "folds.csv").is_file()
+    assert all(row["ours"] and "subjects are split by kfold here" in row["note"] for row in rows(made.table))
+
+
+def test_tables_of_two_papers_lie_beside_each_other(paper, tmp_path):
+    made = reproduce("tiny", "II", "prepared", tmp_path / "out")
+    assert (made.table.name, made.page.name) == ("tiny_table_ii.csv", "tiny_table_ii.html")
 
 
 def test_a_budget_that_is_too_small_is_refused(paper, tmp_path, monkeypatch):
@@ -123,7 +176,7 @@ def test_where_nothing_can_be_tried_nothing_is_run(paper, tmp_path, monkeypatch)
     monkeypatch.setattr("emotrace.reproduction.trials.make_run", work)
     told = []
     made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", tell=told.append)
-    assert set(made.failed) == {"small", "large"} and kept_share(tmp_path / "out") is None
+    assert set(made.failed) == {"small", "large"} and read_share(tmp_path / "out") is None
     assert not any("of its recipe's steps" in text for text in told)
 
 

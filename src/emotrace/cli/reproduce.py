@@ -25,10 +25,15 @@ def run(
     budget: Annotated[
         str | None,
         typer.Option(
-            metavar="TIME", help="Such as 10m, for each table: small presets and as few steps as needed."
+            metavar="TIME",
+            help="Such as 10m, for all tables of this call: small presets and as many of the steps as fit.",
         ),
     ] = None,
     set_: options.Set = None,
+    weights: options.Weights = None,
+    accelerator: Annotated[
+        str, typer.Option(metavar="cpu|gpu|auto", help="What to train on; auto takes a GPU if there is one.")
+    ] = "cpu",
     jobs: Annotated[
         int, typer.Option("--jobs", "-j", min=1, help="Runs at the same time; they share the cores.")
     ] = 1,
@@ -40,7 +45,7 @@ def run(
     """Train what a table of a paper takes, and print the paper's numbers beside ours.
 
     Run it again after a kill or a failure: what is done is left. Rows that cannot be compared with the
-    paper's, for corpus, partition or people differ, say so.
+    paper's, because corpus, partition, people or settings differ, say so.
     """
     from emotrace.config.paper import load_paper
     from emotrace.reproduction import reproduce
@@ -54,7 +59,10 @@ def run(
             prepared,
             out,
             budget=budget,
+            budget_for=tables,
             overrides=set_ or [],
+            weights=options.files(weights, "--weights"),
+            accelerator=accelerator,
             jobs=jobs,
             threads=max(1, (os.cpu_count() or 1) // jobs),
             engine=engine,

@@ -22,7 +22,7 @@ def fusion_section(run: RunFolder) -> str:
     """
     if not is_fused(run.run):
         return ""
-    stored = read_json(run.path / "fusion.json", ("systems", "predicts"), "run `emotrace fuse` again")
+    stored = read_json(run.files.fusion_json, ("systems", "predicts"), "run `emotrace fuse` again")
     names = [str(name) for name in stored["systems"]]
     return "<h2>Fusion</h2>" + _weights(stored, names) + _scores(stored.get("scores") or {}, names)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from emotrace.errors import CheckpointError, DataError, InputError
-from emotrace.run_files import RunFiles, finished_folds, read_json
+from emotrace.run_files import RunFiles, finished_folds, folds_done, identity, read_json
 
 _SCORES = ("predicts", "recordings", "subjects", "seconds", "interval", "warnings", "concatenated")
 _JSON_NAMES: dict[type, str] = {list: "list", dict: "object"}
@@ -71,18 +71,12 @@ class RunFolder:
     @property
     def identity(self) -> dict[str, Any]:
         """What must be equal for two evaluations to speak of the same model and split."""
-        keys = ("system", "variant", "preset", "corpus", "fold", "recipe_digest", "partition_digest", "best")
-        folds = {"folds": self.folds} if self.folds is not None else {}
-        return {key: self.run.get(key) for key in keys} | folds
+        return identity(self.run)
 
     @property
     def folds(self) -> list[dict[str, Any]] | None:
         """Of a cross-validation the finished folds, each with its number and best step; else None."""
-        done = finished_folds(self.run)
-        if done is None:
-            return None
-        entries = {entry["fold"]: entry for entry in self.run["folds"]}
-        return [{"fold": fold, "best": entries[fold].get("best")} for fold in done]
+        return folds_done(self.run)
 
     @property
     def subjects_shared(self) -> bool:

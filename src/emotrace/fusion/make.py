@@ -192,7 +192,7 @@ def _write(
     }
     if sources.predicts == "class":
         fusion["scores"] = _score_clips(sources, fused)
-    _write_json(run.path / "fusion.json", fusion)
+    _write_json(run.fusion_json, fusion)
     _write_json(run.partition_json, {**sources.partition, "parts": parts})
     run_facts = {
         "system": FUSION,

@@ -1,5 +1,6 @@
-"""Makes the predictions of a fused run anew from those that its sources have now."""
+"""Whether a fused run is of its sources as they are now; its predictions made anew from theirs."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from emotrace.errors import CheckpointError, DataError, InputError
@@ -9,10 +10,23 @@ from emotrace.fusion.make import fuse_clips, trace_of
 from emotrace.fusion.run_sources import read_runs
 from emotrace.fusion.sources import Sources
 from emotrace.postprocess.fitted_fusion import FittedFusion
-from emotrace.run_files import is_fused, read_json
+from emotrace.run_files import RunFiles, is_fused, read_json
 from emotrace.writing import written_whole
 
 _ADVICE = "run `emotrace fuse` again"
+
+
+def is_of(run_path: str | Path, sources: Sequence[Path]) -> bool:
+    """Whether a run was fused of the trained models that lie in some run folders now, in their order.
+
+    Raises
+    ------
+    CheckpointError
+        If the fused run or a source is damaged.
+    """
+    stored = read_json(RunFiles(run_path).fusion_json, ("sources",), _ADVICE)["sources"]
+    then = [{key: one[key] for key in one if key not in ("name", "path", "commit")} for one in stored]
+    return then == [RunFolder.read(path).identity for path in sources]
 
 
 def refresh(run_path: str | Path, partition: str = "test") -> list[Path]:
@@ -41,7 +55,7 @@ def refresh(run_path: str | Path, partition: str = "test") -> list[Path]:
     run = RunFolder.read(run_path)
     if not is_fused(run.run):
         raise CheckpointError(f"{run.path}: is a run of {run.run['system']}, no fusion; evaluate it as it is")
-    where = run.path / "fusion.json"
+    where = run.files.fusion_json
     stored = read_json(where, ("systems", "sources", "predicts"), _ADVICE)
     names = run.recordings(partition)
     sources = _sources(stored, run)

@@ -11,7 +11,13 @@ from emotrace.fusion.series import read_series
 from emotrace.fusion.sources import Sources, named_apart
 from emotrace.remarks import Remarks, counted
 
-_COPIED = ("corpus", "licence", "value_range", "prepared")  # of the first run, where all say the same
+_COPIED = (
+    "corpus",
+    "licence",
+    "value_range",
+    "prepared",
+    "own_partitions",
+)  # of the first run, where all say the same
 
 
 def read_runs(paths: Sequence[Path], labels: Sequence[str] | None = None) -> Sources:
@@ -186,10 +192,8 @@ def _facts(runs: dict[str, RunFolder], warnings: list[str]) -> dict[str, Any]:
         {
             "name": name,
             "path": str(run.path.resolve()),
-            **{
-                key: run.run.get(key)
-                for key in ("system", "variant", "preset", "recipe_digest", "best", "commit")
-            },
+            **run.identity,
+            "commit": run.run.get("commit"),
         }
         for name, run in runs.items()
     ]

@@ -107,7 +107,7 @@ def _from_run(folder: Path, int8: bool) -> Predictor | FusedPredictor:
 
 
 def _fused(folder: Path, facts: dict[str, Any], int8: bool) -> FusedPredictor:
-    where = folder / "fusion.json"
+    where = RunFiles(folder).fusion_json
     stored = read_json(where, ("systems", "sources", "predicts"), "run `emotrace fuse` again")
     if "gold" in stored:
         raise CheckpointError(

@@ -138,30 +138,6 @@ class _Job:
         return self.folds * (self.pace.training(with_share(self.recipe, share)) + self.scoring)
 
 
-def kept_share(folder: Path, budget: str | None = None) -> float | None:
-    """The share that an earlier call chose for this folder; None: there was none.
-
-    Raises
-    ------
-    ConfigError
-        If the file is damaged, or the share was chosen for another `budget` than this, if one is given.
-    """
-    path = folder / "budget.json"
-    if not path.is_file():
-        return None
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        share, chosen = float(kept["share"]), str(kept["budget"])
-    except (ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{path}: is damaged ({error}); remove it, or name another folder") from error
-    if budget is not None and seconds_of(budget) != seconds_of(chosen):
-        raise ConfigError(
-            f"{folder}: was begun with --budget {chosen}, not {budget}; give that again, or name another "
-            "folder"
-        )
-    return share
-
-
 def _folds(task: Task) -> int:
     """Folds of a cross-validation, as its first one has told; 1 for a single training."""
     if not has_folds(task.recipe):

@@ -1,8 +1,8 @@
 """One run of a table: trained where it is not, predicted and scored where it has not been."""
 
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from emotrace.config.recipe import Recipe
@@ -29,7 +29,7 @@ class Task:
         Of a cross-validation only these; None: all.
     threads : int
         Of torch.
-    recipe_name : str or None
+    recipe_name, weights, accelerator
         As for `training.train`.
     """
 
@@ -41,6 +41,8 @@ class Task:
     folds: tuple[int, ...] | None = None
     threads: int = 1
     recipe_name: str | None = None
+    weights: Mapping[str, Path] = field(default_factory=dict)
+    accelerator: str = "cpu"
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,16 @@ def scored_partitions(folder: Path, wanted: Iterable[str]) -> tuple[str, ...]:
 def _train(task: Task) -> None:
     from emotrace.training import train
 
-    train(task.recipe, task.prepared, task.folder, resume=True, recipe_name=task.recipe_name, progress=False)
+    train(
+        task.recipe,
+        task.prepared,
+        task.folder,
+        resume=True,
+        weights=task.weights,
+        recipe_name=task.recipe_name,
+        accelerator=task.accelerator,
+        progress=False,
+    )
 
 
 def _cross_validate(task: Task) -> None:
@@ -107,7 +118,9 @@ def _cross_validate(task: Task) -> None:
         task.prepared,
         task.folder,
         folds=task.folds,
+        weights=task.weights,
         recipe_name=task.recipe_name,
+        accelerator=task.accelerator,
         progress=False,
         tell=lambda text: None,
     )
