@@ -6,6 +6,7 @@ import pytest
 
 from emotrace.errors import CheckpointError
 from emotrace.model_card import card_line, write_card
+from emotrace.run_files import identity
 
 FACTS = {
     "system": "heron2031",
@@ -40,7 +41,8 @@ def run(tmp_path):
 
 def evaluated(run, partition="test", warnings=(), **cells):
     scores = {"recordings": 1, "subjects": 1, "concatenated": cells, "warnings": list(warnings)}
-    (run / "metrics.json").write_text(json.dumps({"run": {}, "partitions": {partition: scores}}))
+    of = identity(json.loads((run / "run.json").read_text()))
+    (run / "metrics.json").write_text(json.dumps({"run": of, "partitions": {partition: scores}}))
 
 
 def test_the_first_line_says_what_it_is_made_of(run):
@@ -94,6 +96,19 @@ def test_a_run_that_is_not_evaluated_or_finished_says_so(run):
     text = write_card(run).read_text(encoding="utf-8")
     for words in ("Not evaluated yet", "Training is not finished (running)", "it knows no person"):
         assert words in text
+
+
+def test_scores_of_earlier_weights_are_not_credited(run):
+    evaluated(run, ccc_arousal=CELL)
+    (run / "run.json").write_text(json.dumps(FACTS | {"best": {"score": 0.7, "step": 900}}))
+    assert card_line(run).endswith("2 subjects of avec2016.")
+    assert "Not evaluated yet" in write_card(run).read_text(encoding="utf-8")
+
+
+def test_a_scale_that_is_not_known_is_not_made_up(run):
+    (run / "run.json").write_text(json.dumps({key: FACTS[key] for key in FACTS if key != "value_range"}))
+    assert "gives arousal and valence every 40 ms" in card_line(run)
+    assert "Labels: arousal and valence; range not known." in write_card(run).read_text(encoding="utf-8")
 
 
 def test_scores_of_shared_subjects_say_so_each_time(run):

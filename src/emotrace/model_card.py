@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from emotrace.offline_page.words import estimate_in_words, plural
-from emotrace.run_files import RunFiles, is_fused, read_json
+from emotrace.run_files import RunFiles, identity, is_fused, read_json
 from emotrace.writing import written_whole
 
 HEADLINES = ("ccc_", "uar", "accuracy")
@@ -35,8 +35,8 @@ def first_line(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: 
     if facts.get("predicts") == "class":
         gives = f"tells {len(facts['labels'])} classes ({labels})"
     else:
-        low, high = facts.get("value_range") or (-1.0, 1.0)
-        gives = f"gives {labels} in [{low:g}, {high:g}]"
+        scale = facts.get("value_range")
+        gives = f"gives {labels}" + (" in [{:g}, {:g}]".format(*scale) if scale else "")
     step = f" every {1000 * facts['step_s']:g} ms" if facts.get("step_s") else ""
     people = _people(partition, "train")
     made = "a fusion of systems trained on" if is_fused(facts) else "trained on"
@@ -86,8 +86,15 @@ def card_line(run_path: str | Path) -> str:
 def _read(files: RunFiles) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
     facts = read_json(files.run_json, ("system", "variant", "labels", "predicts"))
     partition = read_json(files.partition_json, ("parts", "subjects"))
-    metrics = read_json(files.metrics_json, ("partitions",)) if files.metrics_json.is_file() else {}
-    return facts, partition, metrics
+    return facts, partition, _metrics(files, facts)
+
+
+def _metrics(files: RunFiles, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of metrics.json, if there is one and it is of these weights."""
+    if not files.metrics_json.is_file():
+        return {}
+    metrics = read_json(files.metrics_json, ("run", "partitions"))
+    return metrics if metrics["run"] == identity(facts) else {}
 
 
 def _section(title: str, lines: list[str]) -> list[str]:
@@ -130,7 +137,8 @@ def _recipe(facts: Mapping[str, Any]) -> str:
 def _labels(facts: Mapping[str, Any]) -> str:
     if facts["predicts"] == "class":
         return f"Classes: {_listed(facts['labels'])}."
-    return f"Labels: {_listed(facts['labels'])}; range {facts.get('value_range')}."
+    scale = facts.get("value_range")
+    return f"Labels: {_listed(facts['labels'])}; range {'not known' if scale is None else scale}."
 
 
 def _scores(metrics: Mapping[str, Any], partition: Mapping[str, Any]) -> list[str]:

@@ -36,8 +36,9 @@ def score_traces(
     dict
         The three groups above, and by the name of each of `groups` the metrics of its recordings end to end.
         Metrics are ``rmse_``, ``mae_``, ``pcc_``, ``ccc_``, ``icc_`` (the form 3,1) and the dimension, and
-        for two or more dimensions ``rmse_joint`` (E_av of arousal and valence) and means over dimensions:
-        ``rmse_mean``, ``pcc_mean``, ``ccc_mean``, ``icc_mean``. Undefined is None.
+        for two or more dimensions ``rmse_joint`` (of all of them; of arousal and valence alone the E_av of
+        nguyen2020) and means over dimensions: ``rmse_mean``, ``pcc_mean``, ``ccc_mean``, ``icc_mean``.
+        Undefined is None.
     """
     labels = recordings[0].trace.labels
     stacked = [

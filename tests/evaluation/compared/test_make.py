@@ -139,6 +139,12 @@ def test_latex_of_undefined_negative_and_large_numbers():
     assert "\\caption{100 \\%}" in text and "{lrr}" in text
 
 
+def test_latex_shows_the_least_p_that_is_possible():
+    assert "0.0001 & 0.0004 & 0.001 " in latex(
+        ["p", "p_holm", "x"], [{"p": 1e-4, "p_holm": 4e-4, "x": 1e-3}], ""
+    )
+
+
 def test_panels_of_many_classes_are_high_and_lie_apart(pair, tmp_path):
     page = compare_runs(pair(predicts="class"), tmp_path / "page.html").page.read_text(encoding="utf-8")
     layout = next(iter(figures(page)["recordings"]["compared"].values()))["layout"]

@@ -11,6 +11,8 @@ Row = dict[str, Any]
 
 MOST_ROWS = 40  # that a page of LaTeX holds; a longer table breaks across pages
 
+_DIGITS = {"p": 4, "p_holm": 4}  # after the point, as on the page; of other columns 3
+
 _SPECIAL = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{",
     "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}",
@@ -58,7 +60,9 @@ def latex(columns: Sequence[str], rows: Sequence[Row], caption: str) -> str:
     numeric = [all(isinstance(row[column], int | float | None) for row in rows) for column in columns]
     kinds, told = "".join("r" if number else "l" for number in numeric), rf"\caption{{{_escaped(caption)}}}"
     head = [r"\toprule", " & ".join(map(_escaped, columns)) + r" \\", r"\midrule"]
-    body = [" & ".join(_cell(row[column]) for column in columns) + r" \\" for row in rows]
+    body = [
+        " & ".join(_cell(row[column], _DIGITS.get(column, 3)) for column in columns) + r" \\" for row in rows
+    ]
     if len(rows) > MOST_ROWS:  # no float is longer than a page
         lines = [
             r"% needs \usepackage{booktabs,longtable}",
@@ -95,11 +99,11 @@ def _plain(value: Any) -> str:
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, digits: int) -> str:
     if value is None or value != value:
         return "--"
     if isinstance(value, float):
-        return f"{value:.3f}" if value >= 0 else f"$-${-value:.3f}"
+        return f"{value:.{digits}f}" if value >= 0 else f"$-${-value:.{digits}f}"
     return f"{value:,}".replace(",", r"\,") if isinstance(value, int) else _escaped(str(value))
 
 
