@@ -77,12 +77,16 @@ def test_a_full_disk_says_so(monkeypatch, capsys, number):
     assert "somewhere.npy: cannot be written (no); free some space" in capsys.readouterr().err
 
 
-def test_an_interrupt_says_that_work_is_kept(monkeypatch, capsys):
+@pytest.mark.parametrize("where", ["emotrace.cli.app.app", "emotrace.corpora.describe"])
+def test_an_interrupt_says_that_work_is_kept(monkeypatch, capsys, where):
     def fail():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("emotrace.cli.app.app", fail)
+    monkeypatch.setattr(where, fail)  # before a command, and within one, where typer has it first
+    monkeypatch.setattr(sys, "argv", ["emotrace", "corpora"])
     with pytest.raises(SystemExit) as stop:
         emotrace.cli.main()
     assert stop.value.code == 130
-    assert "finished work is kept" in capsys.readouterr().err
+    assert (
+        "finished work is kept, run the same command again (train with --resume)" in capsys.readouterr().err
+    )

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+INTERRUPTED = 130
+
 
 def main() -> None:
     """Run a command; an error becomes one line on standard error.
@@ -22,8 +24,13 @@ def main() -> None:
         _fail(str(error), 1)
     except OSError as error:
         _fail(f"{error.filename or 'a file'}: {error.strerror or error}", 1)
-    except KeyboardInterrupt:
-        _fail("interrupted; finished work is kept, run the same command again to go on", 130)
+    except (KeyboardInterrupt, SystemExit) as end:
+        if isinstance(end, SystemExit) and end.code != INTERRUPTED:  # what typer makes of Ctrl-C
+            raise
+        _fail(
+            "interrupted; finished work is kept, run the same command again (train with --resume)",
+            INTERRUPTED,
+        )
 
 
 def _fail(message: str, status: int) -> None:

@@ -13,7 +13,9 @@ from emotrace.errors import InputError
 def run(
     recipe: Annotated[
         str,
-        typer.Argument(metavar="RECIPE", help="`system/variant` (see `emotrace systems`) or a YAML file."),
+        typer.Argument(
+            metavar="RECIPE", help="A name such as nguyen2020/demo (see `emotrace systems`), or a YAML file."
+        ),
     ],
     prepared: Annotated[Path, typer.Argument(metavar="PREPARED", help="A prepared corpus.")],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="RUN", help="Folder to write.")],

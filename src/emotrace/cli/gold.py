@@ -67,8 +67,9 @@ def run(
 ) -> None:
     """Fuse raters into a gold standard, and tell how well they agree.
 
-    Steps are done in this order: lengths, resampling, smoothing, standardising, fusion, delay. OUT gets a
-    CSV per recording and dimension, agreement.csv, gold.json with all settings, and the page gold.html.
+    Steps are done in this order: lengths, resampling, smoothing, standardising, fusion, delay; only --delay
+    auto without --reference moves the raters before they are fused. OUT gets a CSV per recording and
+    dimension, agreement.csv, gold.json with all settings, and the page gold.html.
     """
     from emotrace.annotation.fusion import AUTO, GoldSettings, make_gold, write_gold
     from emotrace.cli import screen

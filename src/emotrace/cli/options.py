@@ -8,7 +8,7 @@ import typer
 from emotrace.errors import ConfigError
 
 Run = Annotated[
-    Path, typer.Argument(metavar="RUN", help="A run folder that `emotrace train` or `crossval` made.")
+    Path, typer.Argument(metavar="RUN", help="A run folder that `emotrace train`, `crossval` or `fuse` made.")
 ]
 OneRun = Annotated[
     Path,

@@ -54,7 +54,8 @@ def run(
     """Trace media files with a trained model: a table <stem>.csv and a page <stem>.html for each.
 
     A broken file does not stop the others. The table has a row for each step of the model: time_s, face_found
-    and each dimension, or the probability of each class.
+    and each dimension, or the probability of each class; of a model with two inputs or more also based_on,
+    the inputs that the step had. What decided each step stands in <stem>_shown.csv, if the model tells it.
     """
     from emotrace.cli import screen
     from emotrace.errors import EmotraceError
