@@ -14,8 +14,9 @@ from pathlib import Path
 import librosa
 import numpy as np
 
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.features.track import Track
-from emotrace.features.voice_activity import VoiceActivitySettings, find_speech
+from emotrace.features.voice_activity import find_speech
 from emotrace.timing import Timeline
 
 RATE_HZ = 16000

@@ -7,6 +7,7 @@ from typing import Any
 from cells import code, markdown_table
 from drawing import draw
 from emotrace.cli.systems import recipe_lines
+from emotrace.config.feature_settings import FeatureSettings
 from emotrace.config.load import list_recipes
 from emotrace.config.paper import papers
 from emotrace.models import System, describe
@@ -123,9 +124,26 @@ def _inputs(system: System) -> str:
         sees = f"{grid.context_steps} steps before it and {grid.look_ahead_steps} after it"
     else:
         sees = "itself, and what the model remembers of steps before"
+    lines += _feature_settings(system)
     gives = "a class" if grid.predicts == "class" else "a value of each label"
     lines.append(f"- Predicts {gives} ({', '.join(model.labels)}); {step} sees {sees}.")
     return f"Of `{name}`; `emotrace systems --json` tells those of every variant.\n\n" + "\n".join(lines)
+
+
+def _feature_settings(system: System) -> list[str]:
+    """A line for each field of the configuration by which a feature among the inputs is computed."""
+    lines = []
+    for name, field in system.config.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, FeatureSettings):
+            values = kind().model_dump(mode="json")
+            defaults = ", ".join(f"{code(key)} {value}" for key, value in values.items())
+            lines.append(
+                f"- `model.{name}` says how the feature of **{name}** is made: {defaults} by default. Give "
+                f"`prepare --for` and `train` the same `--set model.{name}.KEY=VALUE`; a feature by other "
+                "settings is a track of its own, and `predict` makes it as the model had it."
+            )
+    return lines
 
 
 def _variants(name: str, described: Sequence[Mapping[str, Any]]) -> str:

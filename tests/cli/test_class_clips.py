@@ -51,7 +51,8 @@ def test_short_clips_without_speech_or_face_are_counted_trained_on_and_scored(em
     said = emo("prepare", "rml", rml, "-o", prepared, "--for", tiny)
     assert said.status == 0, said.err
     assert "no face was found in any frame: 1 (s2__fe1)" in said.err
-    assert "no speech was found, so all of the sound is kept: 6 (s1__an1," in said.err
+    assert "no speech was found, so all of the sound is kept: 5 (s1__an1," in said.err
+    assert "without feature-mfcc-images, feature-speech-segments, for want of sound: 1 (s2__fe1)" in said.err
     said = emo("crossval", tiny, prepared, "-o", run)
     assert said.status == 0, said.err
     assert "no clip of the corpus is of disgust, happiness, sadness, surprise: it cannot" in said.err

@@ -44,6 +44,12 @@ def test_a_system_shows_its_parts_its_sizes_and_the_numbers_of_its_paper(site):
     assert "Our runs" in text
 
 
+def test_settings_of_a_feature_are_told(site):
+    text = (site / "systems" / "priyasad2019.html").read_text(encoding="utf-8")
+    assert "<code>--set model.speech.KEY=VALUE</code>" in text
+    assert "<code>threshold</code> 0.6, <code>least_windows</code> 3" in text
+
+
 def test_commands_and_python_names_are_told(site):
     text = (site / "commands" / "prepare.html").read_text(encoding="utf-8")
     assert "--jobs" in text and "Recordings worked on at the same time" in text

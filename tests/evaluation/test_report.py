@@ -195,6 +195,27 @@ def test_a_run_that_says_one_class_per_clip_has_bars_and_no_votes(tmp_path, writ
     assert (bars["type"], bars["y"]) == ("bar", [0.25, 0.5, 0.25])
 
 
+def test_a_run_whose_segments_do_not_all_vote_says_how_many_do_and_why(tmp_path, write_run):
+    folder = write_run(tmp_path / "run", predicts="class", parts=("test",))
+    evaluate(folder)
+    assert "segments that vote" not in write_report(folder).read_text(encoding="utf-8")
+    path = folder / "predictions" / "test_1_1.csv"
+    table = pd.read_csv(path)
+    table.loc[table.index[:11], ["angry", "calm", "happy"]] = 1 / 3
+    table.to_csv(path, index=False)
+    evaluate(folder)
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "<th>segments that vote</th>" in page and "do not vote.</p>" in page
+    rows = re.findall(r'<tr data-recording="(test_\d_1)".*?<td>(\d+ of 40)</td><td><span class="bar">', page)
+    assert rows == [("test_1_1", "29 of 40"), *((f"test_{i}_1", "40 of 40") for i in (2, 3, 4))]
+    change(folder / "run.json", inputs={"video": "feature", "speech": "feature"})
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "they lie outside the region of speech or the model is given nothing there.</p>" in page
+    change(folder / "run.json", inputs={"audio": "feature", "speech": "feature"})
+    page = write_report(folder).read_text(encoding="utf-8")
+    assert "there; <code>emotrace insight RUN</code> shows the region, and which clips have no speech" in page
+
+
 def test_other_labels_and_an_unrated_recording(tmp_path, write_run):
     folder = write_run(tmp_path / "run", parts=("test",))
     change(folder / "run.json", labels=["power"])

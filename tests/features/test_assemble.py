@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from emotrace.config.declaration import AudioInput, Declaration, FaceInput
+from emotrace.config.declaration import AudioInput, Declaration, FaceInput, TableInput
 from emotrace.errors import DataError, InputError
 from emotrace.features import Track, assemble, step_count
 from emotrace.timing import Timeline
@@ -186,6 +186,20 @@ def test_missing_modality(source):
         assert torch.equal(tensors[name], torch.zeros(shape)) and not tensors[f"{name}_mask"].any()
     empty = Source(0.4, face_8=Track(np.empty((0, 8, 8, 3), np.uint8), Timeline.irregular([])))
     assert not assemble(BOTH, empty, 0, 2)["face_mask"].any()
+
+
+def test_what_guides_is_known_where_it_has_no_row_and_says_nothing_is_to_be_looked_at():
+    # a row for each of the steps 2 to 5 of 10, the nearest of which is taken one step further
+    track = Track(np.ones((4, 1), np.float32), Timeline.regular(4, 25.0, 0.08))
+    here = Source(0.4, table_look=track)
+    for guides, known in ((True, [True] * 10), (False, [False] + [True] * 6 + [False] * 3)):
+        spec = TableInput(name="look", columns=1, guides=guides)
+        tensors = assemble(Declaration(inputs={"look": spec}), here, 0, 10)
+        assert tensors["look_mask"].tolist() == known
+        assert tensors["look"][:, 0].tolist() == [0] + [1] * 6 + [0] * 3
+    spec = TableInput(name="look", columns=1, guides=True)
+    for nothing in (Source(0.4), Source(0.4, table_look=Track(np.ones((0, 1)), Timeline.regular(0, 25.0)))):
+        assert not assemble(Declaration(inputs={"look": spec}), nothing, 0, 10)["look_mask"].any()
 
 
 def test_refuses_no_steps(source):

@@ -8,6 +8,7 @@ import pytest
 from emotrace.config.declaration import AudioInput, Declaration, FaceInput, FeatureInput, TableInput
 from emotrace.errors import DataError
 from emotrace.features import Track
+from emotrace.features.silence import WithoutSilence
 from emotrace.inference.missing import (
     early_ends,
     missing_inputs,
@@ -15,7 +16,6 @@ from emotrace.inference.missing import (
     no_speech,
     refuse_tables_alone,
 )
-from emotrace.inference.silence import WithoutSilence
 from emotrace.timing import Timeline
 from emotrace.trace import Trace
 
@@ -97,6 +97,14 @@ def test_a_track_that_ends_early_is_told_once():
         "the video track ends at 8.00 s of 10.00 s: from there on the model goes without near and far"
     ]
     assert early_ends(declared(**FACE), Tracks("face", end_s=9.2)) == []  # within a second
+
+
+def test_where_what_guides_ends_early_nothing_counts_from_there_on():
+    speech = FeatureInput(name="speech-segments", columns=2, guides=True)
+    sound = FeatureInput(name="mfcc-images", columns=12288)
+    assert early_ends(declared(**FACE, speech=speech, sound=sound), Tracks("feature", end_s=8.0)) == [
+        "the sound track ends at 8.00 s of 10.00 s: what follows does not count"
+    ]
 
 
 class OneTrack(Tracks):

@@ -11,7 +11,7 @@ from hiding import Looking
 from emotrace import models
 from emotrace.config.declaration import AudioInput, FaceInput, FeatureInput
 from emotrace.errors import DataError
-from emotrace.features.derived import mfcc_images, speech_segments
+from emotrace.features.derived import find
 from emotrace.features.mfcc_image import cepstra, channels_of
 from emotrace.features.track import Track
 from emotrace.insight.analyses.speech.run import ANALYSIS, run
@@ -59,8 +59,7 @@ class Toned:
             return None
         if name == "audio-16000":
             return self.sound
-        made = {"feature-mfcc-images": mfcc_images, "feature-speech-segments": speech_segments}
-        return made[name].compute(self.sound)
+        return find(name.removeprefix("feature-")).compute(self.sound)
 
 
 def deaf(inputs):
@@ -125,6 +124,30 @@ def test_images_are_named_by_their_time_and_framed_where_they_vote(planted):
     times = ("0.0 s, no vote", "0.6 s, no vote", "0.9 s", "1.5 s", "1.8 s, no vote", "2.4 s, no vote")
     assert notes == [*times, "2.7 s, no vote", "3.3 s, no vote"]
     assert [place.get_ylabel() for place in figure.axes[::8]] == ["static", "delta", "delta-delta"]
+
+
+def test_settings_of_the_model_are_those_that_are_told(planted, tmp_path):
+    name = "speech-segments-threshold-0.55-least-windows-1-before-s-0.5-pause-s-inf"
+    model = classing()
+    speech = FeatureInput(name=name, columns=2, guides=True)
+    model.declaration = model.declaration.model_copy(update={"inputs": INPUTS | {"speech": speech}})
+    assert ANALYSIS.offered(model)
+    page, found = make_insight(planted(Toned(), model=model, path=tmp_path), only=["speech"])
+    assert [row["begin_s"] for row in found["speech"].tables["speech_segments"] if row["votes"]] == [
+        0.6,
+        0.9,
+        1.2,
+        1.5,
+    ]
+    text = page.read_text(encoding="utf-8")
+    for words in (
+        "active if at least 55 % of its energy",
+        "1 or more in a row count",
+        "the last, pauses too, with margins of 0.5 s before",
+    ):
+        assert words in text
+    sound = found["speech"].figures["speech_over_time"].axes[0]
+    assert sound.patches[1].get_width() == pytest.approx(0.5)  # the margin before it
 
 
 def test_without_sound_nothing_is_known_and_every_segment_votes(planted):

@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from emotrace.errors import ConfigError
+from emotrace.features import Track, assemble
 from emotrace.features.derived import find
+from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.features.mfcc_image import SHAPE
 from emotrace.features.segments import FRAMES, SHIFT_S
 from emotrace.models import CheckpointMeta, available, build, describe, load_checkpoint, save_checkpoint
@@ -17,6 +19,7 @@ from emotrace.models.example import Example
 from emotrace.models.priyasad2019_branches import columns_of
 from emotrace.models.priyasad2019_variation import IMAGE
 from emotrace.models.run import trace_and_show, trace_recording
+from emotrace.timing import Timeline
 
 GOLDEN = json.loads(Path(__file__).with_name("golden_parameters.json").read_text())
 TABLES = {"priyasad2019/attention-tables", "priyasad2019/concatenation-tables"}  # test_priyasad2019_tables
@@ -141,6 +144,34 @@ def test_without_sound_every_segment_counts():
     inputs = clips(model, 1, 3, inside=0.0)
     inputs["speech_mask"][:] = False
     assert model(inputs)["prediction"].any(dim=2).all()
+
+
+class Film:
+    """Ten seconds of faces at 30 frames/s, and four of sound: a tone from 1 s to its end, or no sound."""
+
+    duration_s = 10.0
+
+    def __init__(self, sound):
+        self.sound = sound
+
+    def track(self, name):
+        if name == "face-64":
+            pixels = np.random.default_rng(1).integers(0, 256, (300, 64, 64, 3), np.uint8)
+            return Track(pixels, Timeline.regular(300, 30.0))
+        samples = np.sin(2 * np.pi * 1000 * np.arange(64000) / 16000) * (np.arange(64000) >= 16000)
+        return Track(samples.astype(np.float32), Timeline.regular(64000, 16000.0)) if self.sound else None
+
+
+@pytest.mark.parametrize("name", [ATTENTION, VIDEO])
+@pytest.mark.parametrize("training", [False, True])
+def test_faces_after_the_sound_has_ended_do_not_count(name, training):
+    # speech and its margin before are from 0.8 s to 4.0 s: the segments that begin at 0.9 to 3.3 s
+    for sound, counted in ((True, range(3, 12)), (False, range(33))):
+        model = tiny(name).train(training)
+        given = assemble(model.declaration, DerivedTracks(Film(sound)), 0, 33)
+        inputs = {key: value.unsqueeze(0) for key, value in given.items()}
+        said = model(inputs)["prediction"][0].any(dim=1)
+        assert said.nonzero().flatten().tolist() == list(counted)
 
 
 @pytest.mark.parametrize("name", [ATTENTION, FEATURES, CONCATENATION])

@@ -19,12 +19,13 @@ RATE_HZ = 16000
 
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory):
-    """Two clips: a tone in the speech band from 2 to 3 s of 5 s, and silence."""
+    """Three clips of 5 s: a tone in the speech band from 2 to 3 s, a hum throughout, and silence."""
     root = tmp_path_factory.mktemp("speech")
     sound = np.zeros(5 * RATE_HZ, np.float32)
     sound[2 * RATE_HZ : 3 * RATE_HZ] = 0.3 * np.sin(2 * np.pi * 1000 * np.arange(RATE_HZ) / RATE_HZ)
     clips = []
-    for name, values in (("spoken", sound), ("still", np.zeros_like(sound))):
+    hum = 0.3 * np.sin(2 * np.pi * 50 * np.arange(len(sound)) / RATE_HZ).astype(np.float32)
+    for name, values in (("spoken", sound), ("still", hum), ("hushed", 0 * sound)):
         write_sound(root / f"{name}.wav", [values], RATE_HZ)
         clips.append(Recording(name=name, subject=name, audio=root / f"{name}.wav", emotion="anger"))
     corpus = Corpus("made", root, tuple(clips), classes=("anger",))
@@ -34,7 +35,8 @@ def checked(tmp_path_factory):
 
 
 def test_the_kept_part_is_that_of_voice_activity_detection(checked):
-    spoken, still = (one.view.speech for one in checked.recordings)
+    found = {one.view.name: one.view.speech for one in checked.recordings}
+    spoken, still = found["spoken"], found["still"]
     assert (spoken.found, still.found) == (True, False)
     assert spoken.start_s == pytest.approx(1.8, abs=0.03)  # delta1 before the tone, to a window
     assert spoken.end_s == pytest.approx(3.2, abs=0.03)
@@ -47,6 +49,7 @@ def test_the_kept_part_is_that_of_voice_activity_detection(checked):
 def test_clips_without_speech_are_counted(checked):
     texts = {one.text for one in checked.findings if one.severity == "warning"}
     assert "no speech was found, so all of it is kept: 1 (still)" in texts
+    assert any(text.startswith("the sound is silent throughout") and "hushed" in text for text in texts)
 
 
 def test_little_speech_is_noted():

@@ -1,9 +1,9 @@
 """A source of tracks that makes them from the bytes of a small text file; workers import it too.
 
 The file holds words: ``frames=20`` and ``samples=3200`` set lengths, ``silent`` leaves out the sound,
-``broken`` refuses to open, ``deadly`` kills the process, ``deadly-once`` at the first try only,
-``short`` gives fewer crops than promised, ``slow=0.1`` waits before every chunk of crops but the first,
-``odd`` warns.
+``hushed`` makes zeros of it, ``broken`` refuses to open, ``deadly`` kills the process, ``deadly-once`` at the
+first try only, ``short`` gives fewer crops than promised, ``slow=0.1`` waits before every chunk of crops but
+the first, ``odd`` warns.
 What is made is noted in a file beside it.
 """
 
@@ -116,6 +116,8 @@ class FakeSource:
         samples = (
             np.random.default_rng([self.seed, rate_hz]).normal(0.1, 0.2, self.samples).astype(np.float32)
         )
+        if "hushed" in self.words:
+            samples[:] = 0
         facts = {"mean": float(samples.mean(dtype=np.float64)), "std": float(samples.std(dtype=np.float64))}
         return Track(samples, Timeline.regular(self.samples, rate_hz), attributes=facts)
 

@@ -1,12 +1,13 @@
 """Computed features in a prepared corpus: what is kept, and when they are made again."""
 
+import pickle
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
 import toy_features
-from emotrace.config.declaration import AudioInput, FeatureInput
+from emotrace.config.declaration import AudioInput, FaceInput, FeatureInput
 from emotrace.corpora.recording import Recording
 from emotrace.corpora.tables import TableFile
 from emotrace.errors import ConfigError, DataError
@@ -140,3 +141,40 @@ def test_another_version_on_disk_is_refused_until_it_is_prepared_again(
         refuse_other_versions("out", [LOUDNESS], stored(tmp_path))
     prepare_fake(corpus, inputs=(LOUDNESS,))
     refuse_other_versions("out", [LOUDNESS], stored(tmp_path))
+
+
+def test_a_sound_that_is_silent_throughout_counts_as_none(make_corpus, prepare_fake, tmp_path):
+    corpus = make_corpus({"one": "frames=20 hushed", "two": "frames=20 first"})
+    inputs = (FaceInput(size=8), AudioInput(), LOUDNESS)
+    prepare_fake(corpus, inputs=inputs)
+    one, two = stored(tmp_path)
+    assert one.entries["feature-loudness"]["missing"] and two.track("feature-loudness") is not None
+    assert one.track("feature-loudness") is one.track("audio-16000") is None
+    assert one.stored("audio-16000").values.shape == (12800,) and two.track("audio-16000") is not None
+    assert one.track("face-8") is not None and one.labels is not None and one.ratings("arousal") is not None
+    assert one.warnings == (
+        "the sound is silent throughout, so features of it are missing as if there were none",
+    )
+    assert two.warnings == () and prepare_fake(corpus, inputs=inputs).reused == ["one", "two"]
+
+
+def test_a_feature_made_of_silence_before_that_was_so_counts_as_none_beside_its_sound(
+    make_corpus, prepare_fake, tmp_path, monkeypatch
+):
+    with monkeypatch.context() as before:
+        before.setattr("emotrace.store.build.WithoutSilence.is_silent", lambda *_: False)
+        corpus = make_corpus({"one": "frames=20 hushed"})
+        prepare_fake(corpus, inputs=(AudioInput(), LOUDNESS))
+    (one,) = stored(tmp_path)
+    assert one.stored("feature-loudness") is not None and one.track("feature-loudness") is None
+
+
+def test_whether_a_sound_is_silent_is_found_once_and_goes_along_to_another_process(
+    make_corpus, prepare_fake, tmp_path, monkeypatch
+):
+    prepare_fake(make_corpus({"one": "frames=20 hushed"}))
+    (one,) = stored(tmp_path)
+    assert one.track("audio-16000") is None
+    again = pickle.loads(pickle.dumps(one))
+    monkeypatch.setattr("emotrace.features.silence.np", None)  # looking would fail
+    assert one.track("audio-16000") is again.track("audio-16000") is None

@@ -50,7 +50,8 @@ class RowInput(Settings):
     alike: int = Field(1, ge=1)  # so many columns in a row are one quantity and share mean and deviation
     among: str | None = None  # track with as many rows: those whose first value is above 0.5 make mean and
     # deviation, such as speech; None: all rows do
-    guides: bool = False  # it says where to look, such as speech; predictions are based on the other inputs
+    guides: bool = False  # it says where to look, such as speech, and nowhere where it has no row;
+    # predictions are based on the other inputs
 
     @model_validator(mode="after")
     def _are_alike(self) -> "RowInput":

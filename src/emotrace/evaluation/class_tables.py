@@ -18,8 +18,12 @@ def over_time(recordings: Sequence[Scored]) -> bool:
 
 
 def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
-    """One row per clip: what was predicted, by which votes, and the mean probability of each class."""
+    """One row per clip: what was predicted, by which votes, and the mean probability of each class.
+
+    Where segments do not vote, a column counts those of each clip that do.
+    """
     classes, voted = scores["classes"], over_time(recordings)
+    partly = voted and any(scores["per_recording"][one.name].get("abstentions") for one in recordings)
     rows, attributes = [], []
     for one in recordings:
         clip = scores["per_recording"][one.name]
@@ -32,11 +36,13 @@ def clip_table(recordings: Sequence[Scored], scores: dict[str, Any]) -> str:
                 f'<span class="{verdict}">{escape(clip["predicted"] or NO_CLASS)}</span>',
                 "–" if confidence is None else percent(confidence),
                 *([_votes(clip)] if voted else []),
+                *([_voting(clip)] if partly else []),
                 *(_bar(clip["probabilities"][name]) for name in classes),
             ]
         )  # fmt: skip
         attributes.append(row_of(one.name))
-    head = ["clip", "subject", "known", "predicted", "confidence", *(["votes"] if voted else [])]
+    head = ["clip", "subject", "known", "predicted", "confidence"]
+    head += [*(["votes"] if voted else []), *(["segments that vote"] if partly else [])]
     return table([*head, *map(escape, classes)], rows, "recordings", attributes)
 
 
@@ -64,6 +70,12 @@ def _votes(clip: dict[str, Any]) -> str:
     cast = sum(votes.values())
     tie = ' <abbr title="as many votes for another class: the mean probability decides">tie</abbr>'
     return f"{votes.get(clip['predicted'], 0)} of {cast}{tie if clip['tied'] else ''}"
+
+
+def _voting(clip: dict[str, Any]) -> str:
+    """Segments that vote, and all of them."""
+    cast = sum(clip["votes"].values())
+    return f"{cast} of {cast + clip['abstentions']}"
 
 
 def _bar(share: float) -> str:

@@ -170,8 +170,22 @@ def _legend(run: RunFolder, recordings: Sequence[Scored]) -> str:
             "Long curves are thinned for display and keep their peaks."
         )
     if class_tables.over_time(recordings):
-        return f"Each class's probability {over_time} Gaps: segments that do not vote."
+        return f"Each class's probability {over_time} Gaps: segments that do not vote{_why_not(run)}."
     return "Each class's probability; of each clip there is one answer."
+
+
+def _why_not(run: RunFolder) -> str:
+    """Why segments do not vote, where the system is told where speech is, and what shows it; HTML."""
+    inputs = run.run.get("inputs", {})
+    if "speech" not in inputs or is_fused(run.run):
+        return ""
+    reason = ", for they lie outside the region of speech or the model is given nothing there"
+    if "audio" not in inputs:
+        return reason
+    folder = "RUN" if run.folds is None else "RUN/fold_…"
+    return (
+        f"{reason}; <code>emotrace insight {folder}</code> shows the region, and which clips have no speech"
+    )
 
 
 def _explorer(name: str, table: str, noun: str, height: int, legend: str) -> str:

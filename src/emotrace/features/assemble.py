@@ -72,7 +72,8 @@ def assemble(
           `normalise` says so, by `z_scores`. A spectrogram is (time, column, mel), as
           `spectrogram_pictures` cuts it.
         - ``name_mask``: bool (time,). False where no face was found, no sample lies in the step,
-          there is no whole row, or the recording lacks the modality.
+          there is no whole row, or the recording lacks the modality. An input that guides is known in
+          every step of a recording that has it: zeros, nothing to look at, where it has no row.
 
     Raises
     ------
@@ -208,6 +209,7 @@ def _rows(
     longest_s = max(step_s, track.timeline.period_s or 0.0)
     rows = track.timeline.nearest(steps * step_s, REACH * longest_s)
     mask = rows >= 0
+    beyond = ~mask & spec.guides  # there is nothing to look at
     if track.valid is not None:
         mask[mask] = track.valid[rows[mask]]
     wanted, place = np.unique(rows[mask], return_inverse=True)
@@ -217,11 +219,11 @@ def _rows(
     known = np.isfinite(found)
     if known.all():
         values[mask] = found
-        return values, mask
+        return values, mask | beyond
     observed = known.any(axis=1) if spec.kind == "feature" else known.all(axis=1)
     mask[mask] = observed
     values[mask] = np.where(known[observed], found[observed], np.nan)
-    return values, mask
+    return values, mask | beyond
 
 
 _MAKERS: dict[str, Callable[[Any, TrackSource, np.ndarray, float], tuple[np.ndarray, np.ndarray]]] = {

@@ -1,8 +1,10 @@
 """A feature that emotrace computes: which track it is made of, its columns, how, and from where."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from emotrace.config.feature_settings import FeatureSettings
 from emotrace.errors import InputError
 from emotrace.features.track import Track
 
@@ -38,11 +40,14 @@ class Feature:
         A name for each column; left out: block and number.
     parts : mapping of str to sequence of int
         Columns that speak of one part of what is seen, such as the mouth, where blocks go across such parts.
+    settings : FeatureSettings or None
+        What `compute` is told as ``settings`` where a name goes on with others than these, the defaults, such
+        as ``speech-segments-threshold-0.5``. None: there is nothing to set.
     """
 
     name: str
     needs: str
-    compute: Callable[[Track], Track]
+    compute: Callable[..., Track]
     blocks: Mapping[str, int]
     version: int
     summary: str
@@ -50,6 +55,7 @@ class Feature:
     extra: str | None = None
     columns: Sequence[str] = field(default=())
     parts: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    settings: FeatureSettings | None = None
 
     def __post_init__(self) -> None:
         if not self.columns:
@@ -72,3 +78,13 @@ class Feature:
     def track(self) -> str:
         """Name of its track."""
         return f"feature-{self.name}"
+
+    @property
+    def plain_name(self) -> str:
+        """Its name at the defaults of its settings."""
+        return self.name if self.settings is None else self.name.removesuffix(self.settings.suffix())
+
+    def with_settings(self, settings: FeatureSettings) -> "Feature":
+        """The same with other settings, which its name tells."""
+        made = partial(self.compute, settings=settings)
+        return replace(self, name=self.plain_name + settings.suffix(), compute=made, settings=settings)

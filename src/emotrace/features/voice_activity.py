@@ -6,72 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from emotrace import timing
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.errors import InputError
 from emotrace.features.track import Track
 
 BLOCK_WINDOWS = 4096  # in memory at a time
 _SNAP_S = 1e-6
-
-
-@dataclass(frozen=True)
-class VoiceActivitySettings:
-    """How speech is told from the rest.
-
-    Parameters
-    ----------
-    band_hz : (float, float), Hz
-        Speech band, both ends in it.
-    window_s, hop_s : float, s
-        Length of a window, and from the start of one to that of the next.
-    threshold : float in [0, 1]
-        A window is active if at least this share of its energy lies in the band.
-    least_windows : int, >= 1
-        So many active windows in a row are speech; fewer are noise that happens to lie in the band. 1 is what
-        the paper's text says.
-    before_s, after_s : float, s
-        What is kept before the first and after the last active window: delta1 and delta2 of the paper, for
-        the face begins to move before the voice is heard and goes on after it.
-    pause_s : float, s
-        A pause of so long or longer is no natural one: it is trimmed off too, between stretches of speech
-        with margins of their own.
-
-    Raises
-    ------
-    InputError
-        If the band, a duration, the threshold or the number of windows makes no sense.
-
-    Source
-    ------
-    Priyasad et al. (2019), section 3.1, names these without values; the values are our choice, and so is
-    `least_windows`: with 1, room noise alone makes regions of RAVDESS a fifth longer. It trims the beginning
-    and the end of clips of a few seconds; `pause_s` is our choice, for long recordings.
-    """
-
-    band_hz: tuple[float, float] = (300.0, 3000.0)
-    window_s: float = 0.025
-    hop_s: float = 0.010
-    threshold: float = 0.6
-    least_windows: int = 3
-    before_s: float = 0.2
-    after_s: float = 0.2
-    pause_s: float = 3.0
-
-    def __post_init__(self) -> None:
-        low, high = self.band_hz
-        if not 0 <= low < high:
-            raise InputError(f"band_hz is {self.band_hz}; expected a lower and a higher frequency, from 0 Hz")
-        if not (self.hop_s > 0 and self.window_s > 0 and self.before_s >= 0 and self.after_s >= 0):
-            raise InputError(
-                f"window_s, hop_s, before_s and after_s are {self.window_s}, {self.hop_s}, {self.before_s} "
-                f"and {self.after_s}; expected seconds, the first two above 0"
-            )
-        if not 0 <= self.threshold <= 1:
-            raise InputError(f"threshold is {self.threshold}; expected a share of the energy, 0 to 1")
-        if not self.pause_s > 0:
-            raise InputError(f"pause_s is {self.pause_s}; expected seconds above 0, or infinity")
-        if self.least_windows < 1:
-            raise InputError(f"least_windows is {self.least_windows}; expected a number of windows >= 1")
-
 
 DEFAULTS = VoiceActivitySettings()
 
@@ -127,7 +67,7 @@ def speech_ratios(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> n
     Raises
     ------
     InputError
-        If the track is no sound, or has too low a rate for the band.
+        If the track is no sound, or has too low a rate for the band or for such windows.
 
     Source
     ------
@@ -147,6 +87,11 @@ def speech_ratios(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> n
             f"end of the speech band, {2 * settings.band_hz[1]:g} Hz, resample it"
         )
     size, hop = (timing.sample_count(seconds, rate_hz) for seconds in (settings.window_s, settings.hop_s))
+    if size < 2 or hop < 1:
+        raise InputError(
+            f"window_s is {settings.window_s:g} and hop_s is {settings.hop_s:g}, {size} and {hop} samples at "
+            f"{rate_hz:g} Hz; expected at least 2 and 1"
+        )
     frequency = np.fft.rfftfreq(size, 1 / rate_hz)
     low, high = settings.band_hz
     inside = (frequency >= low) & (frequency <= high)
@@ -192,16 +137,19 @@ def find_speech(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> Spe
     >>> round(region.start_s, 2), round(region.end_s, 2)
     (0.58, 1.41)
     """
-    ratios = speech_ratios(track, settings)
+    ratios, rate_hz = speech_ratios(track, settings), sound_rate(track, "voice activity")
     timeline = track.timeline
     begin, end = timeline.start_s, timeline.end_s if timeline.length else timeline.start_s
-    times_s = begin + np.arange(len(ratios)) * settings.hop_s
+    hop_s = timing.sample_count(settings.hop_s, rate_hz) / rate_hz
+    times_s = begin + np.arange(len(ratios)) * hop_s
     with np.errstate(invalid="ignore"):
         active = _in_runs(ratios >= settings.threshold, settings.least_windows)
     where = times_s[active]
     if len(where) == 0:
         return SpeechRegion(begin, end, ((begin, end),), False, ratios, active, times_s)
-    breaks = np.flatnonzero(np.diff(where) - settings.window_s >= settings.pause_s - _SNAP_S)
+    pauses_s = np.diff(where) - settings.window_s
+    margins_s = settings.before_s + settings.after_s  # a pause that they fill has nothing to trim off
+    breaks = np.flatnonzero((pauses_s >= settings.pause_s - _SNAP_S) & (pauses_s > margins_s))
     firsts, lasts = where[np.append(0, breaks + 1)], where[np.append(breaks, len(where) - 1)]
     stretches = tuple(
         (max(begin, first - settings.before_s), min(end, last + settings.window_s + settings.after_s))

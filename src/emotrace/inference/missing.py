@@ -7,7 +7,7 @@ from emotrace.config.declaration import Declaration, InputSpec
 from emotrace.errors import DataError
 from emotrace.features import Track, TrackSource
 from emotrace.features.derived import medium_of, tables_of
-from emotrace.inference.silence import WithoutSilence
+from emotrace.features.silence import WithoutSilence
 from emotrace.trace import Trace
 
 EARLY_S = 1.0  # s, a track that ends earlier than the recording by more is told
@@ -71,18 +71,23 @@ def missing_inputs(model: str, declaration: Declaration, tracks: TrackSource, pa
 
 
 def early_ends(declaration: Declaration, tracks: TrackSource) -> list[str]:
-    """A sentence for each kind of track that ends more than a second before the recording does."""
+    """A sentence for each kind of track that ends more than a second before the recording does.
+
+    Behind the end of an input that guides nothing counts.
+    """
     ends: dict[tuple[str, float], list[str]] = {}
+    guides = {name for name, spec in declaration.inputs.items() if getattr(spec, "guides", False)}
     for name, spec in declaration.inputs.items():
         track = tracks.track(spec.track)
         end_s = tracks.duration_s if track is None else track.timeline.end_s
         if end_s < tracks.duration_s - EARLY_S:
             ends.setdefault((_source_of(spec), round(end_s, 2)), []).append(name)
-    return [
-        f"the {source} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: "
-        f"from there on the model goes without {_listed(names)}"
-        for (source, end_s), names in ends.items()
-    ]
+    told = []
+    for (source, end_s), names in ends.items():
+        without = f"from there on the model goes without {_listed(names)}"
+        then = "what follows does not count" if guides & set(names) else without
+        told.append(f"the {source} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: {then}")
+    return told
 
 
 def no_speech(declaration: Declaration, tracks: TrackSource) -> list[str]:

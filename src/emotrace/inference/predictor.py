@@ -15,6 +15,7 @@ from emotrace.errors import CheckpointError
 from emotrace.features import ChunkFeed, MediaTracks, TrackSource, step_count
 from emotrace.features.derived import medium_of
 from emotrace.features.derived_tracks import DerivedTracks
+from emotrace.features.silence import WithoutSilence
 from emotrace.inference.face_boxes import boxes_per_step
 from emotrace.inference.missing import (
     early_ends,
@@ -25,7 +26,6 @@ from emotrace.inference.missing import (
     refuse_tables_alone,
 )
 from emotrace.inference.prediction import Prediction
-from emotrace.inference.silence import WithoutSilence
 from emotrace.inference.unlike import Colours, off_the_scale, unlike_inputs
 from emotrace.models import CheckpointMeta, Model, trace_and_show
 from emotrace.models.run import CHUNK_STEPS

@@ -9,7 +9,7 @@ import numpy as np
 from emotrace.config.declaration import Declaration
 from emotrace.features import Track
 from emotrace.features.assemble import REACH
-from emotrace.features.derived import is_feature, made_of
+from emotrace.features.derived import origin_of
 from emotrace.timing import step_count
 
 if TYPE_CHECKING:
@@ -132,13 +132,6 @@ class Colours:
         if self._strongest is None or self._strongest > GREY:
             return []
         return ["the faces have no colour: a model that learnt coloured ones may take them for somebody else"]
-
-
-def origin_of(track: str) -> str:
-    """What a track is made of in the end, itself if it is no feature."""
-    while is_feature(track):
-        _, track = made_of(track)
-    return track
 
 
 def _slow_pictures(declaration: Declaration, faces: Track, duration_s: float) -> list[str]:

@@ -22,7 +22,6 @@ from emotrace.models.priyasad2019_tables import TableFusion
 from emotrace.models.priyasad2019_variation import IMAGE, begun_anywhere
 
 HIGHEST_Z = 6.0  # of MFCC images by subject, either way; our choice
-SPEECH = FeatureInput(name="speech-segments", columns=2, guides=True)
 
 
 class Priyasad2019(Model):
@@ -30,9 +29,10 @@ class Priyasad2019(Model):
 
     A step is a segment of 655 ms that begins with it, every 0.3 s, and stands for itself. Segments outside
     the region of speech, and those of which the model is given nothing, have logits 0: all classes are
-    equally probable, and they take no part in the decision on the clip. Without sound there is nothing to
-    trim by, and every segment counts. What one modality lacks is left to the other: attention gives it no
-    weight, concatenation zeros (our choice; the paper leaves such clips out).
+    equally probable, and they take no part in the decision on the clip. Speech ends with the sound, however
+    long the pictures go on; without sound there is nothing to trim by, and every segment counts. What one
+    modality lacks is left to the other: attention gives it no weight, concatenation zeros (our choice; the
+    paper leaves such clips out).
 
     Phase one trains `audio` and `video` alone, each with an output of its own; phase two takes both over,
     freezes them and trains `fusion` and `output` on what they give, which is condensed once per recording. A
@@ -201,7 +201,7 @@ def _declare(config: Priyasad2019Config) -> Declaration:
         ),
     }
     inputs: dict[str, InputSpec] = {name: specs[name] for name in config.modalities}
-    inputs["speech"] = SPEECH
+    inputs["speech"] = _speech(config)
     return Declaration(inputs=inputs, step_s=SEGMENT_SHIFT_S, predicts="class")
 
 
@@ -210,8 +210,12 @@ def _images(config: Priyasad2019Config) -> FeatureInput:
     if config.image_scale != "subject":
         return images
     # the frames of a coefficient are one quantity; silence around speech is not looked at and has no part
-    subject = {"normalise": "subject", "clip": HIGHEST_Z, "alike": IMAGE[2], "among": SPEECH.track}
+    subject = {"normalise": "subject", "clip": HIGHEST_Z, "alike": IMAGE[2], "among": _speech(config).track}
     return images.model_copy(update=subject)
+
+
+def _speech(config: Priyasad2019Config) -> FeatureInput:
+    return FeatureInput(name=f"speech-segments{config.speech.suffix()}", columns=2, guides=True)
 
 
 def _build(config: Priyasad2019Config, labels: tuple[str, ...]) -> Model:

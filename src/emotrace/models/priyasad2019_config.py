@@ -1,11 +1,12 @@
 """Sizes, choices and variants of priyasad2019, as data."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import FeatureInput, TableInput
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.models.base import Variant
 from emotrace.models.layers.vgg import VGG
 
@@ -43,6 +44,7 @@ class Priyasad2019Config(Settings):
     dropout: float = Field(0.5, ge=0, lt=1)  # after fc6, and of what the classifier reads; our choice
     tables: tuple[RowFeatures, ...] = ()  # features of each modality, in place of sound and faces; our choice
     embedding: int = Field(64, ge=1)  # of each of them, to fuse; our choice
+    speech: VoiceActivitySettings = VoiceActivitySettings()  # where it is, and so which segments count
 
     @model_validator(mode="after")
     def _sizes_fit(self) -> "Priyasad2019Config":
@@ -69,6 +71,14 @@ class Priyasad2019Config(Settings):
                 f"cells is {self.cells}; expected {self.connected[1]}, as many as fc7, to fuse two modalities"
             )
         return self
+
+    @model_serializer(mode="wrap")
+    def _speech_if_changed(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Without settings of speech at their defaults: equal to what was stored before there were any."""
+        values: dict[str, Any] = dump(self)
+        if self.speech == VoiceActivitySettings():
+            values.pop("speech", None)
+        return values
 
     def trunk(self) -> VGG:
         """A trunk with fresh weights."""

@@ -56,7 +56,7 @@ class SpeechFacts:
 
 
 def speech_of(track: Track) -> SpeechFacts:
-    """Facts of a track ``feature-speech-segments``.
+    """Facts of a track ``feature-speech-segments``, by whatever settings.
 
     Parameters
     ----------

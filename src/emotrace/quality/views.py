@@ -64,8 +64,8 @@ def view_prepared(recording: PreparedRecording) -> View:
     """A recording of a prepared corpus; nothing is decoded."""
     names = recording.track_names
     faces = recording.track("faces") if "faces" in names else None
-    speech = recording.track(SPEECH) if SPEECH in names else None
-    sound = next((recording.track(name) for name in names if name.startswith("audio-")), None)
+    speech = next((recording.track(name) for name in sorted(names) if name.startswith(SPEECH)), None)
+    sound = next((recording.stored(name) for name in names if name.startswith("audio-")), None)
     dimensions = [name.removeprefix("ratings-") for name in names if name.startswith("ratings-")]
     tables = {
         name.removeprefix("table-"): recording.track(name) for name in names if name.startswith("table-")

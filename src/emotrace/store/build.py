@@ -6,6 +6,7 @@ from typing import Any
 
 from emotrace.errors import DataError
 from emotrace.features.derived_tracks import DerivedTracks
+from emotrace.features.silence import WithoutSilence
 from emotrace.features.track import Track
 from emotrace.store.folder import RecordingFolder
 from emotrace.store.labels import SAFE_NAME, coverage_warnings
@@ -15,6 +16,8 @@ from emotrace.store.survey import Survey, survey
 from emotrace.store.tables import PREFIX, RecordingTables
 from emotrace.store.task import Outcome, Progress, Task
 from emotrace.writing import explain_write_errors
+
+_SILENT = "the sound is silent throughout, so features of it are missing as if there were none"
 
 
 def prepare_recording(task: Task, progress: Progress | None = None) -> Outcome:
@@ -99,9 +102,11 @@ def _make_planned(
     source: MediaAndTables, task: Task, folder: RecordingFolder, todo: Survey, progress: Progress | None
 ) -> list[str]:
     tracks = DerivedTracks(source)
-    heard = 0
+    heard = WithoutSilence(tracks)
+    told = 0
     for plan in todo.missing:
-        track = tracks.track(plan.name)
+        silent = plan.kind == "feature" and heard.is_silent(plan.name)
+        track = None if silent else tracks.track(plan.name)
         # known before the first track is on disk, so that a resumed job finds it
         _keep_duration(folder, todo, source)
         warnings = source.warnings
@@ -111,10 +116,10 @@ def _make_planned(
             todo.keys[plan.name],
             spec=plan.spec,
             version=plan.settings.get("version"),
-            warnings=warnings[heard:],
+            warnings=[*warnings[told:], *([_SILENT] if silent else [])],
             progress=_rows(progress, plan.name, task.recording.name),
         )
-        heard = len(warnings)
+        told = len(warnings)
     return [plan.name for plan in todo.missing]
 
 

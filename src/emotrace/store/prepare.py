@@ -237,6 +237,7 @@ def _describe(
         "format": FORMAT,
         "name": corpus.name,
         "licence": corpus.licence,
+        "own_partitions": corpus.own_partitions,
         "root": str(Path(corpus.root).resolve()),
         "dimensions": list(corpus.dimensions),
         "classes": list(corpus.classes),

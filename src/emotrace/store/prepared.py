@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import numpy as np
 from emotrace.config.base import validate
 from emotrace.config.media import FaceSettings
 from emotrace.errors import DataError
+from emotrace.features.silence import WithoutSilence
 from emotrace.features.track import Track
 from emotrace.store.record import (
     CORPUS,
@@ -98,7 +99,19 @@ class PreparedRecording:
     def track(self, name: str) -> Track | None:
         """The track of that name, memory-mapped; None if the recording lacks that modality.
 
-        Short tables, features and labels are read into memory.
+        Short tables, features and labels are read into memory. A sound that is silent throughout counts as
+        none, with what is made of it, by `features.silence`; `stored` gives it.
+
+        Raises
+        ------
+        DataError
+            If the track was never prepared.
+        """
+        track = self.stored(name)
+        return None if track is None or self._heard.is_silent(name) else track
+
+    def stored(self, name: str) -> Track | None:
+        """As `track`, but a silent sound too, as it lies on disk.
 
         Raises
         ------
@@ -121,7 +134,25 @@ class PreparedRecording:
     def ratings(self, dimension: str) -> Track | None:
         """Each rater's values: float64 (time, rater), attribute ``raters``; None where unknown."""
         name = f"ratings-{dimension}"
-        return self.track(name) if name in self.entries else None
+        return self.stored(name) if name in self.entries else None
+
+    @cached_property
+    def _heard(self) -> WithoutSilence:
+        return WithoutSilence(_AsStored(self))
+
+
+class _AsStored:
+    """A recording as it lies on disk, which lacks what was never prepared."""
+
+    def __init__(self, recording: PreparedRecording):
+        self._recording = recording
+
+    @property
+    def duration_s(self) -> float:
+        return self._recording.duration_s
+
+    def track(self, name: str) -> Track | None:
+        return self._recording.stored(name) if name in self._recording.entries else None
 
 
 @dataclass(frozen=True)
@@ -145,6 +176,8 @@ class PreparedCorpus:
         Of the adapter.
     licence : str
         Of the corpus; empty where it was prepared before that was kept.
+    own_partitions : bool
+        Whether partitions are a list of the user's in place of the official ones.
     """
 
     path: Path
@@ -157,6 +190,7 @@ class PreparedCorpus:
     skipped: tuple[tuple[str, str], ...] = ()
     warnings: tuple[str, ...] = ()
     licence: str = ""
+    own_partitions: bool = False
 
 
 def open_prepared(path: str | Path) -> PreparedCorpus:
@@ -187,6 +221,7 @@ def open_prepared(path: str | Path) -> PreparedCorpus:
             skipped=tuple((name, reason) for name, reason in left_out),
             warnings=tuple(facts.get("warnings", ())),
             licence=str(facts.get("licence", "")),
+            own_partitions=bool(facts.get("own_partitions", False)),
         )
 
 

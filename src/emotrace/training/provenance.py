@@ -49,6 +49,7 @@ def run_facts(
         "prepared": str(Path(material.prepared.path).resolve()),
         "corpus": material.prepared.name,
         "licence": material.prepared.licence,
+        "own_partitions": material.prepared.own_partitions,
         "value_range": list(material.prepared.value_range),
         "commit": current_commit(),
         "versions": _versions(),

@@ -4,8 +4,9 @@ import librosa
 import numpy as np
 import pytest
 
-from emotrace.errors import DataError, InputError
-from emotrace.features.derived import find, medium_of
+from emotrace.config.voice_activity import VoiceActivitySettings
+from emotrace.errors import ConfigError, DataError, InputError
+from emotrace.features.derived import find, input_of, is_known, medium_of, versions_of
 from emotrace.features.derived_tracks import DerivedTracks
 from emotrace.features.media_tracks import MediaTracks
 from emotrace.features.mfcc_image import channels_of
@@ -108,6 +109,36 @@ def test_long_pauses_are_trimmed_too_and_a_short_word_in_them_keeps_a_segment():
     assert set(np.round(kept_s, 1)) >= set(np.round(expected[:5], 1)) | set(np.round(expected[-4:], 1))
     assert not ((kept_s > 3.0) & (kept_s < 7.5)).any() and not ((kept_s > 8.5) & (kept_s < 13.7)).any()
     assert len(made.attributes["speech_stretches_s"]) == 3
+
+
+def test_other_settings_are_a_track_of_their_own():
+    samples = np.zeros(16000 * 5)
+    for begin_s, hertz in ((0.5, 3200), (2.0, 1000)):
+        first = round(16000 * begin_s)
+        samples[first : first + 16000] = np.sin(2 * np.pi * hertz * np.arange(16000) / 16000)
+    name = "speech-segments-band-hz-300-3400-window-s-0.05"
+    wide = find(name)
+    settings = VoiceActivitySettings(band_hz=(300, 3400), window_s=0.05)
+    assert (wide.settings, wide.track, wide.plain_name) == (settings, f"feature-{name}", "speech-segments")
+    assert input_of(wide.track).columns == 2 and medium_of(wide.track) == "audio" and is_known(name)
+    assert versions_of([input_of(wide.track)]) == {wide.track: SPEECH.version}
+    made, plain = wide.compute(sound(samples)), SPEECH.compute(sound(samples))
+    assert made.attributes["speech_start_s"] == find_speech(sound(samples), settings).start_s
+    assert (made.attributes["speech_start_s"], plain.attributes["speech_start_s"]) == pytest.approx(
+        (0.26, 1.78), abs=0.011
+    )
+    assert made.values[2, 1] == 1.0 and plain.values[2, 1] == 0.0  # 0.6 s to 1.255 s
+    (short,) = find("speech-segments-window-s-1").compute(sound(samples[:6400])).values[:].tolist()
+    assert short == [1.0, 0.0]  # no window of a second lies in it
+
+
+@pytest.mark.parametrize("rest", ["-threshold-0.50", "-threshold-60", "-least", "x"])
+def test_names_that_tell_no_settings(rest):
+    assert not is_known(f"speech-segments{rest}")
+    with pytest.raises(ConfigError, match=f"no feature is called 'speech-segments{rest}'; expected one of"):
+        find(f"speech-segments{rest}")
+    with pytest.raises(ConfigError, match=r"no feature is called .mfcc-images-threshold-0\.5."):
+        find("mfcc-images-threshold-0.5")
 
 
 @pytest.mark.parametrize("samples", [np.zeros(48000), np.full(48000, np.nan)])

@@ -8,6 +8,7 @@ from emotrace.features.derived.registry import (
     is_known,
     made_of,
     medium_of,
+    origin_of,
     tables_of,
     versions_of,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "is_known",
     "made_of",
     "medium_of",
+    "origin_of",
     "tables_of",
     "versions_of",
 ]

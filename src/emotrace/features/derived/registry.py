@@ -37,22 +37,40 @@ def available() -> dict[str, Feature]:
 
 
 def find(name: str) -> Feature:
-    """The feature of a name.
+    """The feature of a name, which may end in settings other than its defaults.
 
     Raises
     ------
     ConfigError
         If there is none.
+
+    Examples
+    --------
+    >>> find("speech-segments-threshold-0.5").settings.threshold
+    0.5
     """
-    features = available()
-    if name not in features:
-        raise ConfigError(f"no feature is called {name!r}; expected one of: {', '.join(features)}")
-    return features[name]
+    feature = _find(name)
+    if feature is None:
+        raise ConfigError(f"no feature is called {name!r}; expected one of: {', '.join(available())}")
+    return feature
 
 
 def is_known(name: str) -> bool:
     """Whether there is a feature of a name."""
-    return name in available()
+    return _find(name) is not None
+
+
+def _find(name: str) -> Feature | None:
+    features = available()
+    if name in features:
+        return features[name]
+    for feature in features.values():
+        if feature.settings is None or not name.startswith(feature.name):
+            continue
+        settings = feature.settings.of_suffix(name.removeprefix(feature.name))
+        if settings is not None:
+            return feature.with_settings(settings)
+    return None
 
 
 def made_of(track: str) -> tuple[Feature, str]:
@@ -122,6 +140,24 @@ def input_of(track: str) -> InputSpec | None:
     )
 
 
+def origin_of(track: str) -> str:
+    """What a track is made of in the end, itself if it is no feature.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such feature.
+
+    Examples
+    --------
+    >>> origin_of("feature-egemaps-lld"), origin_of("face-96")
+    ('audio-16000', 'face-96')
+    """
+    while is_feature(track):
+        _, track = made_of(track)
+    return track
+
+
 def medium_of(track: str) -> str:
     """What a track comes from in the end: ``video``, ``audio`` or ``table``.
 
@@ -135,16 +171,11 @@ def medium_of(track: str) -> str:
     >>> medium_of("face-96"), medium_of("faces"), medium_of("audio-16000"), medium_of("table-ecg")
     ('video', 'video', 'audio', 'table')
     """
-    while is_feature(track):
-        _, track = made_of(track)
-    spec = input_of(track)
+    spec = input_of(origin_of(track))
     return "video" if spec is None or spec.kind == "face" else spec.kind
 
 
 def tables_of(spec: InputSpec) -> tuple[str, ...]:
     """Names of the tables of a corpus that an input is made of, itself or through a feature."""
-    track = spec.track
-    while is_feature(track):
-        _, track = made_of(track)
-    found = _TABLE.fullmatch(track)
+    found = _TABLE.fullmatch(origin_of(spec.track))
     return () if found is None else (found["name"],)

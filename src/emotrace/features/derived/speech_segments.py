@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.features.feature import Feature
 from emotrace.features.segments import SEGMENT_S, SHIFT_S, segment_starts, whole_segments
 from emotrace.features.track import Track
@@ -11,13 +12,14 @@ from emotrace.timing import Timeline
 INSIDE, ACTIVE = "inside_region", "active_share"
 
 
-def compute(track: Track) -> Track:
+def compute(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> Track:
     """Whether each segment lies in the region of speech, and how much of it is speech.
 
     Parameters
     ----------
     track : Track
         Sound at a constant rate.
+    settings : VoiceActivitySettings
 
     Returns
     -------
@@ -31,21 +33,22 @@ def compute(track: Track) -> Track:
     Raises
     ------
     InputError
-        If the track is no sound, or has too low a rate for the speech band.
+        If the track is no sound, or has too low a rate for the speech band or for such windows.
 
     Source
     ------
     Priyasad et al. (2019), section 3.1; see `features.voice_activity`.
     """
     begin_s = track.timeline.start_s
-    region = find_speech(track)
+    region = find_speech(track, settings)
     starts_s = begin_s + segment_starts(max(0.0, track.timeline.end_s - begin_s))
     inside = np.zeros(len(starts_s), dtype=bool)
     for stretch in region.stretches:
         inside |= whole_segments(starts_s, *stretch)
     # windows that lie wholly in a segment
     firsts = np.searchsorted(region.times_s, starts_s - 1e-6)
-    lasts = np.searchsorted(region.times_s, starts_s + SEGMENT_S - DEFAULTS.window_s + 1e-6)
+    lasts = np.searchsorted(region.times_s, starts_s + SEGMENT_S - settings.window_s + 1e-6)
+    lasts = np.maximum(firsts, lasts)  # no window lies in a segment that is shorter
     active = np.concatenate([[0], np.cumsum(region.active)])
     shares = (active[lasts] - active[firsts]) / np.maximum(lasts - firsts, 1)
     return Track(
@@ -67,6 +70,7 @@ FEATURES = (
         compute=compute,
         blocks={"speech": 2},
         columns=(INSIDE, ACTIVE),
+        settings=DEFAULTS,
         version=2,  # pauses of 3 s or more are trimmed off too
         summary="whether a segment of 655 ms lies where somebody speaks, every 0.3 s",
         source="priyasad2019, section 3.1, eq. 1",

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.features.mfcc_image import COEFFICIENTS, RANGES, RATE_HZ, SHAPE
 from emotrace.features.segments import HOP_S, SEGMENT_S, SHIFT_FRAMES
 from emotrace.features.track import Track
-from emotrace.features.voice_activity import DEFAULTS
 from emotrace.insight.analysis import Row
 from emotrace.insight.pictures import Strip, as_picture, strips_figure
 from emotrace.offline_page.plot_style import FAINT, GOLD, INK, PREDICTED, tint
@@ -24,7 +24,12 @@ _SHOWN = (2, 98)  # percentiles of what is drawn darkest and brightest
 
 
 def over_time_figure(
-    recording: Any, images: Track, speech: Track, rows: Sequence[Row], heading: str
+    recording: Any,
+    images: Track,
+    speech: Track,
+    rows: Sequence[Row],
+    heading: str,
+    settings: VoiceActivitySettings,
 ) -> "StillFigure":
     """Sound, share of speech, segments and cepstra of a recording, one below the other.
 
@@ -36,6 +41,8 @@ def over_time_figure(
     rows : sequence of dict
         Its segments.
     heading : str
+    settings : VoiceActivitySettings
+        By which the region was found.
 
     Source
     ------
@@ -70,7 +77,7 @@ def over_time_figure(
         place.tick_params(labelsize=7)
         place.spines[["top", "right"]].set_visible(False)
     for place in places[:3]:
-        _shade(place, speech)
+        _shade(place, speech, settings)
     handles, labels = places[2].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper right", ncols=4, fontsize=7, frameon=False)
     places[3].set_xlim(0, recording.duration_s)
@@ -114,10 +121,10 @@ def _draw_sound(place: "Axes", recording: Any, cepstra: np.ndarray) -> str:
     return "sound"
 
 
-def _shade(place: "Axes", speech: Track) -> None:
+def _shade(place: "Axes", speech: Track, settings: VoiceActivitySettings) -> None:
     """What is kept, with its margins in another colour; they are labelled once."""
     found = speech.attributes["speech_found"]
-    before_s, after_s = (DEFAULTS.before_s, DEFAULTS.after_s) if found else (0.0, 0.0)
+    before_s, after_s = (settings.before_s, settings.after_s) if found else (0.0, 0.0)
     labels = ("voiced", "margins δ1, δ2", "") if found else ("no speech found: kept whole", "", "")
     for begin_s, end_s in speech.attributes["speech_stretches_s"]:
         edges = (begin_s + before_s, end_s - after_s)

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from emotrace.config.declaration import Declaration, FeatureInput
+from emotrace.config.voice_activity import VoiceActivitySettings
 from emotrace.errors import DataError
 from emotrace.features import assemble
+from emotrace.features.derived import find
 from emotrace.features.segments import SEGMENT_S, SHIFT_S
-from emotrace.features.voice_activity import DEFAULTS
 from emotrace.insight.analyses.speech.figures import images_figure, over_time_figure
 from emotrace.insight.analysis import Analysis, Findings, Row
 from emotrace.insight.drawn import drawn_recording
@@ -56,15 +57,19 @@ def run(examined: Examined) -> Findings:
     segments = [_segment_rows(examined, at) for at in every]
     rows = [_recording_row(examined, at, segments[at]) for at in every]
     speech = recording.track(inputs[SPEECH].track)
+    settings = find(inputs[SPEECH].name).settings
+    assert isinstance(settings, VoiceActivitySettings)
     heading = f"{examined.meta.name}, {recording.name}"
     figures = {
-        "speech_over_time": over_time_figure(recording, images[number], speech, segments[number], heading),
+        "speech_over_time": over_time_figure(
+            recording, images[number], speech, segments[number], heading, settings
+        ),
         "speech_images": images_figure(images[number], segments[number], heading),
     }
     means = _means(rows)
     return Findings(
         summary={"drawn": recording.name, **means},
-        show=lambda page: _add_section(page, rows[number], means, figures),
+        show=lambda page: _add_section(page, rows[number], means, figures, settings),
         tables={"speech_segments": [row for each in segments for row in each], "speech_recordings": rows},
         figures=figures,
         headline=[means],
@@ -72,8 +77,9 @@ def run(examined: Examined) -> Findings:
 
 
 def _features(model: Model) -> dict[str, FeatureInput]:
-    """The inputs of a model that are features, by the name of the feature."""
-    return {spec.name: spec for spec in model.declaration.inputs.values() if isinstance(spec, FeatureInput)}
+    """The inputs of a model that are features, by the name that a feature has at its default settings."""
+    specs = [spec for spec in model.declaration.inputs.values() if isinstance(spec, FeatureInput)]
+    return {find(spec.name).plain_name: spec for spec in specs}
 
 
 def _segment_rows(examined: Examined, number: int) -> list[Row]:
@@ -131,16 +137,23 @@ def _means(rows: Sequence[Row]) -> Row:
     }
 
 
-def _add_section(page: Page, drawn: Row, means: Row, figures: Mapping[str, "StillFigure"]) -> None:
+def _add_section(
+    page: Page,
+    drawn: Row,
+    means: Row,
+    figures: Mapping[str, "StillFigure"],
+    settings: VoiceActivitySettings,
+) -> None:
     name = escape(str(drawn["recording"]))
-    low_hz, high_hz = DEFAULTS.band_hz
+    low_hz, high_hz = settings.band_hz
+    pauses = "pauses" if settings.pause_s == float("inf") else f"pauses below {settings.pause_s:g} s"
     page.body.append("<h2>Where there is speech, and which segments vote</h2>")
     page.body.append(
-        f'<p class="hint">A window of {1000 * DEFAULTS.window_s:g} ms is active if at least '
-        f"{percent(DEFAULTS.threshold)} of its energy lies between {low_hz:g} and {high_hz:g} Hz (Priyasad "
-        f"et al. 2019, eq. 1 and Figure 1); {DEFAULTS.least_windows} or more in a row count. Kept is what "
-        f"lies between the first active window and the last, pauses below {DEFAULTS.pause_s:g} s too, with "
-        f"margins of {DEFAULTS.before_s:g} s before (δ1) and {DEFAULTS.after_s:g} s after (δ2), in which the "
+        f'<p class="hint">A window of {1000 * settings.window_s:g} ms is active if at least '
+        f"{percent(settings.threshold)} of its energy lies between {low_hz:g} and {high_hz:g} Hz (Priyasad "
+        f"et al. 2019, eq. 1 and Figure 1); {settings.least_windows} or more in a row count. Kept is what "
+        f"lies between the first active window and the last, {pauses} too, with "
+        f"margins of {settings.before_s:g} s before (δ1) and {settings.after_s:g} s after (δ2), in which the "
         "face already moves or still does; they end where the recording does. The rest is trimmed off, sound "
         f"and picture alike. Segments last {1000 * SEGMENT_S:g} ms and begin every {SHIFT_S:g} s; those that "
         "lie wholly in what is kept vote, and of a shorter stretch the one that has most of it.</p>"
