@@ -20,7 +20,8 @@ hide: [navigation, toc]
 # Results
 
 Every row is made from a summary in `results/`: numbers of an evaluated run, no data.
-PREPARED and RUN are folders of yours, FOLDER is the corpus.
+PREPARED, RUN and WORK are folders of yours, FOLDER is the corpus; SPEECH holds the speech clips of RAVDESS,
+FEATURES its `combined_summary.csv`, SYSTEM the predictions of one system.
 
 """
 

@@ -116,7 +116,9 @@ def test_fixed():
 
 
 def test_fixed_is_refused_where_it_does_not_suit(rng):
-    with pytest.raises(ConfigError, match=r"no official partition .* --set partition.scheme=kfold"):
+    with pytest.raises(
+        ConfigError, match=r"prepare --partitions`, or .*crossval` with --set partition\.scheme"
+    ):
         split(people(rng, 5), FIXED)
     with pytest.raises(ConfigError, match="fold is 0 but the partition scheme is fixed"):
         split(official(train=["a"]), FIXED, 0)

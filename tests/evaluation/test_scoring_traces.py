@@ -134,6 +134,14 @@ def test_an_unrated_recording_is_not_scored_and_named(run):
     assert scores["mean_of_recordings"]["ccc_arousal"]["low"] is not None
 
 
+def test_where_nobody_is_rated_another_partition_is_asked_for(run):
+    for name in tables(run):
+        edit(run, name, gold_arousal=np.nan, gold_valence=np.nan)
+    warnings = evaluate(run)["partitions"]["test"]["warnings"]
+    assert "No recording is rated, so nothing is scored; choose another partition." in warnings
+    assert not any("Not rated at all" in text for text in warnings)
+
+
 def test_a_constant_prediction_and_a_lost_face_are_warned_of(run):
     for name in tables(run):
         edit(run, name, arousal=0.125, face_found=int(name != "test_2_1"))

@@ -67,6 +67,7 @@ def show(numbers: dict, partition: str) -> None:
     screen.table(title, ("metric", *shown), rows)
     if "by_fold" in numbers:
         _show_folds(numbers)
+    screen.warn(numbers.get("warnings") or ())
 
 
 def show_comparison(comparisons: "list[Comparison]", partition: str) -> None:

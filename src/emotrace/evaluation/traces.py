@@ -99,7 +99,9 @@ def _warnings(labels: Sequence[str], stacked: Sequence[Moments], per_recording: 
     found = []
     names = list(per_recording)
     unrated = [name for name, row in per_recording.items() if row["rated_steps"] == 0]
-    if unrated:
+    if len(unrated) == len(names):
+        found.append("No recording is rated, so nothing is scored; choose another partition.")
+    elif unrated:
         found.append(f"Not rated at all, so not scored: {', '.join(unrated)}.")
     faceless = [name for name, row in per_recording.items() if row["face_share"] < 0.5]
     if faceless and any(row["face_share"] > 0 for row in per_recording.values()):

@@ -115,7 +115,7 @@ def _partitions(found: _Found, corpus: PreparedCorpus | Corpus, recordings: Sequ
     if partitions and "development" not in partitions:
         found.add("warning", "no recording is of the development partition: nothing to choose a model by")
     if not partitions and len(subjects) > 1:
-        found.note("there is no official partition: train with --set partition.scheme=kfold or loso")
+        found.note("there is no official partition: use `crossval` with --set partition.scheme=kfold or loso")
 
 
 def _duplicates(found: _Found, recordings: Sequence[Checked]) -> None:

@@ -19,14 +19,15 @@ def official(items: Sequence[Item]) -> dict[str, set[str]]:
     without = [item.name for item in items if item.partition is None]
     if len(without) == len(items):
         raise ConfigError(
-            "the corpus has no official partition but the partition scheme is fixed; split it by subject "
-            "with --set partition.scheme=kfold"
+            "the corpus has no official partition but the partition scheme is fixed; give your own to "
+            "`emotrace prepare --partitions`, or split it by subject: `emotrace crossval` with --set "
+            "partition.scheme=kfold"
         )
     if without:
         raise DataError(
             f"{len(without)} of {len(items)} recordings have no partition, the first is {without[0]}; "
-            "expected train, development or test for each; split by subject with --set "
-            "partition.scheme=kfold"
+            "expected train, development or test for each, or split by subject: `emotrace crossval` with "
+            "--set partition.scheme=kfold"
         )
     unknown = next((item for item in items if item.partition not in PARTITION_NAMES), None)
     if unknown is not None:

@@ -22,6 +22,6 @@ def refuse_shared_subjects(items: Sequence[Item], parts: Mapping[str, Sequence[s
         if mine != theirs:
             raise DataError(
                 f"subject {item.subject} is in two partitions, {theirs} ({first.name}) and {mine} "
-                f"({item.name}); expected every subject in one, mend the partitions, use "
-                "--set partition.scheme=kfold, or say so with --set partition.subjects_shared=true"
+                f"({item.name}); expected every subject in one, mend the partitions, use `emotrace crossval` "
+                "with --set partition.scheme=kfold, or say so with --set partition.subjects_shared=true"
             )
