@@ -81,10 +81,18 @@ FEATURES = {
     "attention-plain": Row(
         "attention over modalities, z-scores of training", _OURS, (_given("tables", False, ACOUSTIC, FACE),)
     ),
+    "attention-over-features-plain": Row(
+        "attention over features, z-scores of training",
+        _OURS,
+        ("model.over=features", _given("tables", False, ACOUSTIC, FACE)),
+    ),
     "concatenation-plain": Row(
         "concatenation, z-scores of training", _JOINED, (_given("tables", False, ACOUSTIC, FACE),)
     ),
     "svm-plain": Row("SVM, z-scores of training", _SVM, (_given("features", False, ACOUSTIC, FACE),)),
+    "svm-acoustic-plain": Row(
+        "SVM, acoustic alone, z-scores of training", _SVM, (_given("features", False, ACOUSTIC),)
+    ),
 }
 
 
