@@ -1,4 +1,7 @@
-"""Work for Ray's workers, which find it by PYTHONPATH: a package named `tests` may be installed there."""
+"""Work for workers, Ray's find it by PYTHONPATH: a package named `tests` may be installed there."""
+
+import os
+import time
 
 
 def touch(path):
@@ -9,3 +12,11 @@ def touch(path):
 def fail(task):
     """An error of the program."""
     raise RuntimeError(f"cannot be done with {task}")
+
+
+def sleep(task):
+    """Write the number of this process to a file, then take that many seconds."""
+    path, seconds = task
+    path.write_text(str(os.getpid()))
+    time.sleep(seconds)
+    path.with_suffix(".done").touch()

@@ -2,8 +2,11 @@
 
 import builtins
 import os
+import signal
 import socket
+import subprocess
 import sys
+import time
 
 import pytest
 
@@ -14,7 +17,7 @@ from emotrace.errors import ConfigError, MissingExtraError
 from emotrace.store import open_prepared
 from emotrace.store.engines import open_engine
 from emotrace.store.engines.ray_engine import RayEngine
-from emotrace.store.engines.workers import run_tasks
+from emotrace.store.engines.workers import LocalEngine, run_tasks
 
 
 @pytest.fixture(scope="module")
@@ -79,13 +82,52 @@ def test_the_longest_are_begun_first(make_corpus, prepare_fake, monkeypatch):
     assert begun == ["b", "c", "a"]
 
 
-def test_a_caller_that_gives_up_waits_for_what_runs(cluster, tmp_path):
-    engine = RayEngine(jobs=2)
-    outcomes = engine.run(ray_work.touch, [tmp_path / name for name in "abcd"])
+@pytest.mark.parametrize("kind", [LocalEngine, RayEngine])
+def test_a_caller_that_gives_up_ends_what_runs(cluster, tmp_path, kind):
+    outcomes = kind(2).run(ray_work.sleep, [(tmp_path / "long", 600), (tmp_path / "short", 0)])
     number, future = next(outcomes)
-    assert future.result() == number or future.exception() is None
+    assert (number, future.exception()) == (1, None)
+    wait_until(lambda: is_written(tmp_path / "long"))
     outcomes.close()
-    assert len(list(tmp_path.iterdir())) in (2, 3)  # the second of the two that ran is finished, no more
+    wait_until(lambda: not is_alive(tmp_path / "long"))
+    assert not (tmp_path / "long.done").exists()
+
+
+def test_an_interrupt_of_the_parent_alone_ends_all(tmp_path):
+    program = (
+        "import pathlib, sys, ray_work\n"
+        "from emotrace.store.engines.workers import LocalEngine, run_tasks\n"
+        "list(run_tasks(ray_work.sleep, [(pathlib.Path(sys.argv[1]), 600)], 1))"
+    )
+    here = {"PYTHONPATH": os.path.dirname(__file__)}
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program, str(tmp_path / "long")], env=os.environ | here, stderr=subprocess.PIPE
+    )
+    wait_until(lambda: is_written(tmp_path / "long"))
+    parent.send_signal(signal.SIGINT)
+    _, told = parent.communicate(timeout=60)
+    assert told.strip().endswith(b"KeyboardInterrupt")
+    wait_until(lambda: not is_alive(tmp_path / "long"))
+
+
+def wait_until(condition):
+    until = time.monotonic() + 60
+    while not condition():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def is_written(file):
+    return file.is_file() and file.read_text()
+
+
+def is_alive(file):
+    """Whether the process whose number stands in a file runs."""
+    try:
+        os.kill(int(file.read_text()), 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_unknown_engines_and_needless_addresses_are_refused():

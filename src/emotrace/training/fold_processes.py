@@ -7,7 +7,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
-from emotrace.store.engines.workers import end_with_parent
+from emotrace.store.engines.worker_process import end_with_parent
 from emotrace.training.fold import FAILURES, FoldTask, in_words, work_on
 from emotrace.writing import DiskFullError
 

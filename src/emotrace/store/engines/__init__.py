@@ -17,6 +17,8 @@ class Engine(Protocol):
         """Do all tasks; give (number of the task, its future) as each is finished.
 
         A task whose process dies is tried once more; if that dies too, its future holds a `DataError`.
+        When the caller asks for no more, or at Ctrl-C, tasks that run are killed: they must be such that a
+        second call goes on after that.
 
         Parameters
         ----------

@@ -75,7 +75,9 @@ class RayEngine:
                     else:
                         yield number, outcome
             finally:
-                if running:  # the caller gives up: nothing may write after the lock is let go
+                for reference in running:  # the caller gives up: nothing may write after the lock is let go
+                    self._ray.cancel(reference, force=True)
+                if running:
                     self._ray.wait(list(running), num_returns=len(running))
 
     def _outcome(self, reference: Any, attempt: int) -> Future | None:
@@ -92,7 +94,7 @@ class RayEngine:
             result = None
             error = DataError(
                 f"its Ray worker was killed twice ({kind}), perhaps for lack of memory; expected it to "
-                "finish, prepare again with fewer jobs"
+                "finish, try again with fewer jobs"
             )
         if error is None:
             future.set_result(result)

@@ -1,15 +1,15 @@
 """Runs tasks in several processes; one that dies costs its own task only."""
 
 import multiprocessing
-import os
-import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any
 
 from emotrace.errors import DataError
+from emotrace.store.engines.worker_process import do, heed
 
 
 class LocalEngine:
@@ -34,6 +34,7 @@ def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> It
 
     When a process dies, nobody knows whose fault it was: the tasks that were running are tried
     again one by one, each in a process of its own, and one that dies again holds a `DataError`.
+    Ctrl-C, or a caller that asks for no more, ends the processes in the midst of their tasks.
 
     Parameters
     ----------
@@ -46,8 +47,7 @@ def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> It
     waiting = deque(enumerate(tasks))
     while waiting:
         suspects: list[tuple[int, Any]] = []
-        pool = _pool(jobs)
-        try:
+        with _pool(jobs) as pool:
             running: dict[Future, tuple[int, Any]] = {}
             while (waiting or running) and not suspects:
                 while waiting and len(running) < jobs:
@@ -62,15 +62,13 @@ def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> It
                         suspects.append(task)
                     else:
                         yield task[0], future
-        finally:
-            pool.shutdown(cancel_futures=True)
         for number, task in sorted(suspects, key=lambda suspect: suspect[0]):
             yield number, _run_alone(work, task)
 
 
 def _submit(pool: ProcessPoolExecutor, work: Callable[[Any], Any], task: Any) -> Future:
     try:
-        return pool.submit(work, task)
+        return pool.submit(do, work, task)
     except BrokenProcessPool as error:
         failed: Future = Future()
         failed.set_exception(error)
@@ -86,24 +84,24 @@ def _run_alone(work: Callable[[Any], Any], task: Any) -> Future:
     failed.set_exception(
         DataError(
             "its worker process was killed twice, perhaps for lack of memory; expected it to finish, "
-            "prepare again with fewer jobs"
+            "try again with fewer jobs"
         )
     )
     return failed
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
+@contextmanager
+def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes that end with the block; in the midst of a task if an error or Ctrl-C ends it."""
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
-
-
-def end_with_parent() -> None:
-    """Called in a new process: it outlives no killed parent, or it would write while the next job does."""
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+    theirs, ours = context.Pipe(duplex=False)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=heed, initargs=(theirs,))
+    try:
+        yield pool
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+        ours.close()
+        theirs.close()
