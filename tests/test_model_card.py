@@ -64,6 +64,7 @@ def test_classes_are_named(run):
     )
     text = write_card(run).read_text(encoding="utf-8")
     assert "- Classes: angry, calm and happy.\n" in text and "; range" not in text
+    assert "In brackets" not in text, "there is no interval"
 
 
 def test_the_card_tells_origin_scores_limits_and_use(run):

@@ -153,7 +153,7 @@ def _scores(metrics: Mapping[str, Any], partition: Mapping[str, Any]) -> list[st
         lines.append(f"{name}, {plural(scores['recordings'], 'recording')} of {people}: {', '.join(shown)}")
     if not lines:
         return ["Not evaluated yet: run `emotrace evaluate` on this folder."]
-    return [*lines, "In brackets: 95 % over subjects."]
+    return [*lines, "In brackets: 95 % over subjects."] if any("[" in line for line in lines) else lines
 
 
 def _limits(facts: Mapping[str, Any], partition: Mapping[str, Any], metrics: Mapping[str, Any]) -> list[str]:

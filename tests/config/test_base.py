@@ -33,6 +33,7 @@ def test_equal_settings_have_equal_digests():
         ({"name": "a", "many": [{}, {"n": 1}]}, "^file: unknown key 'many.1.n', expected one of: number$"),
         ({"name": "a", "one": {"number": "x"}}, "^file: one.number is 'x': Input should be a valid integer"),
         ({"name": 1, "x": 2}, "^file: name is 1: Input should be a valid string; unknown key 'x'"),
+        ({"name": "a", "one": 5}, "^file: one is 5: expected keys of its own: number$"),
         ({"name": list(range(100))}, r"^file: name is \[0, 1, .*\.\.\.: Input should be a valid string$"),
     ],
 )
@@ -69,6 +70,7 @@ class Shapes(Settings):
             "^file: best.side is 'x': Input should be a valid integer",
         ),
         ({"all": [{"kind": "square", "n": 1}]}, "unknown key 'all.0.n', expected one of: kind, side$"),
+        ({"all": [5]}, r"^file: all\.0 is 5: expected keys of its own: {key: value, \.\.\.}$"),
         ({"best": {"kind": "oval"}}, "^file: best is {'kind': 'oval'}: .*'round', 'square'$"),
     ],
 )

@@ -81,8 +81,10 @@ def test_a_recipe_may_say_that_no_pause_is_too_long(written, tmp_path):
     [
         ({"band_hz": (3000.0, 300.0)}, "band_hz is .* expected a lower and a higher frequency"),
         ({"hop_s": 0.0}, "window_s, hop_s, before_s and after_s are"),
-        ({"before_s": -0.1}, "expected seconds, the first two above 0"),
-        ({"after_s": math.inf}, "expected seconds, the first two above 0"),
+        ({"before_s": -0.1}, "expected seconds up to 60, the first two above 0"),
+        ({"after_s": math.inf}, "expected seconds up to 60, the first two above 0"),
+        ({"window_s": 1e9}, "window_s, hop_s, before_s and after_s are 1000000000.0, 0.01"),
+        ({"hop_s": 0.03}, "hop_s is 0.03 and window_s is 0.025; expected hop_s up to window_s"),
         ({"pause_s": 0.0}, "pause_s is 0.0; expected seconds above 0"),
         ({"least_windows": 0}, "least_windows is 0; expected a number of windows"),
         ({"threshold": 60.0}, "threshold is 60.0; expected a share"),

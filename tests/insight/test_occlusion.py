@@ -223,6 +223,15 @@ def test_inputs_of_one_track_are_left_out_together(planted):
     assert {row["left_out"] for row in found} == {"face and again"}
 
 
+def test_an_input_that_guides_is_not_left_out(planted):
+    found = run(
+        planted(
+            Hiding(), model=Looking({"face": FACE, "voice": ROWS.model_copy(update={"guides": True})}, corner)
+        )
+    )
+    assert {row["left_out"] for row in found.tables["occlusion_inputs"]} == {"face"}
+
+
 def test_a_recording_without_any_input_is_refused(planted):
     examined = planted(Hiding(lacks=("face-16",)), model=Looking({"face": FACE}, corner))
     with pytest.raises(DataError, match=r"run: the recording r0 has none of the inputs face, so nothing can"):

@@ -65,3 +65,10 @@ def test_settings_that_make_no_sense_are_told():
         ConfigError, match=r"unknown key 'speech.treshold', expected one of: after_s, band_hz"
     ):
         configure(AUDIO, "small", {"speech": {"treshold": 0.5}})
+
+
+def test_a_band_that_the_sound_cannot_hold_is_refused():
+    with pytest.raises(
+        ConfigError, match="band_hz ends at 9000 Hz; expected at most 8000, for sound is read at"
+    ):
+        configure(AUDIO, "small", {"speech": {"band_hz": (300, 9000)}})

@@ -23,7 +23,8 @@ def rows(path):
 def test_a_table_is_made_once_and_read_again(paper, tmp_path):
     told = []
     first = reproduce("tiny", "2", "prepared", tmp_path / "out", tell=told.append)
-    assert first.failed == {} and len(told) == 2
+    assert first.failed == {} and len(told) == 3
+    assert told[0].startswith("runs, 1 at a time: large (12 steps), small (12 steps); see ")
     assert [(row["row"], row["metric"]) for row in rows(first.table)] == [
         ("large", "ccc_arousal"), ("large", "rmse_valence"),
         ("small", "ccc_arousal"), ("small", "rmse_valence"),
@@ -184,6 +185,17 @@ def test_where_nothing_can_be_tried_nothing_is_run(paper, tmp_path, monkeypatch)
 def test_a_budget_that_is_no_time_is_refused(text):
     with pytest.raises(ConfigError, match=r"expected a time such as 90s, 10m or 1\.5h"):
         seconds_of(text)
+
+
+def test_wrong_use_is_told_before_anything_is_run(paper, tmp_path):
+    for wrong, match in (
+        ({"budget": "banana"}, "--budget is 'banana'; expected a time"),
+        ({"accelerator": "banana"}, "accelerator 'banana' with 1 devices cannot be used here"),
+    ):
+        told = []
+        with pytest.raises(ConfigError, match=match):
+            reproduce("tiny", "II", "prepared", tmp_path / "out", tell=told.append, **wrong)
+        assert told == [] and not (tmp_path / "out").exists()
 
 
 def test_an_override_that_fits_no_recipe_is_told(paper, tmp_path):

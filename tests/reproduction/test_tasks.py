@@ -21,9 +21,11 @@ def tasks_of(paper, *tables, **asked):
     return {task.name: task for task in make_tasks(plans, Asked(Path("prepared"), Path("out"), **asked))[0]}
 
 
-def test_weights_go_to_the_models_that_start_from_them():
-    tasks = tasks_of("tzirakis2017", "IV", "VI", weights=TRUNK, accelerator="gpu")
-    assert (tasks["multimodal"].weights, tasks["speech"].weights) == (TRUNK, {})
+def test_weights_go_to_the_models_that_start_from_them(tmp_path):
+    trunk = {"visual.trunk": tmp_path / "resnet50.pth"}
+    trunk["visual.trunk"].touch()
+    tasks = tasks_of("tzirakis2017", "IV", "VI", weights=trunk, accelerator="gpu")
+    assert (tasks["multimodal"].weights, tasks["speech"].weights) == (trunk, {})
     assert {task.accelerator for task in tasks.values()} == {"gpu"}
 
 
@@ -32,6 +34,11 @@ def test_weights_for_a_part_that_starts_from_none_are_refused():
         tasks_of("tzirakis2017", "VI", weights={"visual.trnk": Path("resnet50.pth")})
     with pytest.raises(ConfigError, match="expected one of: none, leave it out"):
         tasks_of("nguyen2020", "III", weights=TRUNK)
+
+
+def test_weights_that_are_not_there_are_refused():
+    with pytest.raises(ConfigError, match=r"--weights visual\.trunk=resnet50\.pth: there is no such file"):
+        tasks_of("tzirakis2017", "VI", weights=TRUNK)
 
 
 def test_partitions_of_several_tables_are_scored_together():

@@ -55,10 +55,11 @@ def run(
     first_process = (
         os.environ.get("LOCAL_RANK", "0") == "0"
     )  # of several training processes, the one that tells
+    settings = load_recipe(recipe, set_ or [])
     if resume and first_process and not RunFiles(out).run_json.exists():
         screen.warn([f"--resume found no run in {out}: a new one begins there"])
     folder = train(
-        load_recipe(recipe, set_ or []),
+        settings,
         prepared,
         out,
         fold=fold,

@@ -86,6 +86,8 @@ def _describe(kind: type[Settings], problem: Any) -> str:
         return message
     if problem["type"] == "union_tag_not_found":
         message = f"expected a key {problem['ctx']['discriminator']} in it, which says what it is"
+    if problem["type"] in ("model_type", "model_attributes_type"):
+        message = f"expected keys of its own: {_keys_of(owner, key.rpartition('.')[2])}"
     got = repr(problem["input"])
     return f"{key or 'value'} is {got if len(got) <= _SHOWN else got[:_SHOWN] + '...'}: {message}"
 
@@ -108,6 +110,13 @@ def _owner(kind: type[Settings], place: tuple[Any, ...]) -> tuple[Any, str]:
         found = _settings_in(fields[part].annotation) if part in fields else found  # else: row of a list
         written.append(str(part))
     return owner, ".".join(written)
+
+
+def _keys_of(owner: Any, field: str) -> str:
+    """Keys of the settings that a field holds, where those are of one kind."""
+    fields = getattr(owner, "model_fields", {})
+    kinds = _settings_in(fields[field].annotation) if field in fields else []
+    return ", ".join(sorted(kinds[0].model_fields)) if len(kinds) == 1 else "{key: value, ...}"
 
 
 def _is_named(settings: type[Settings], name: Any) -> bool:

@@ -7,6 +7,8 @@ from pydantic import field_serializer, field_validator, model_validator
 
 from emotrace.config.feature_settings import FeatureSettings
 
+LONGEST_S = 60.0  # of a window or a margin
+
 
 class VoiceActivitySettings(FeatureSettings):
     """How speech is told from the rest, and how much is kept around it.
@@ -36,10 +38,15 @@ class VoiceActivitySettings(FeatureSettings):
         if not 0 <= low < high < math.inf:
             raise ValueError(f"band_hz is {self.band_hz}; expected a lower and a higher frequency, from 0 Hz")
         durations = (self.window_s, self.hop_s, self.before_s, self.after_s)
-        if not (all(0 <= each < math.inf for each in durations) and self.window_s > 0 and self.hop_s > 0):
+        if not (all(0 <= each <= LONGEST_S for each in durations) and self.window_s > 0 and self.hop_s > 0):
             raise ValueError(
                 f"window_s, hop_s, before_s and after_s are {self.window_s}, {self.hop_s}, {self.before_s} "
-                f"and {self.after_s}; expected seconds, the first two above 0"
+                f"and {self.after_s}; expected seconds up to {LONGEST_S:g}, the first two above 0"
+            )
+        if self.hop_s > self.window_s:
+            raise ValueError(
+                f"hop_s is {self.hop_s:g} and window_s is {self.window_s:g}; expected hop_s up to window_s, "
+                "or sound between windows is not heard"
             )
         if not 0 <= self.threshold <= 1:
             raise ValueError(f"threshold is {self.threshold}; expected a share of the energy, 0 to 1")

@@ -83,8 +83,8 @@ def speech_ratios(track: Track, settings: VoiceActivitySettings = DEFAULTS) -> n
     rate_hz = sound_rate(track, "voice activity")
     if settings.band_hz[1] > rate_hz / 2:
         raise InputError(
-            f"sound at {rate_hz:g} Hz holds nothing above {rate_hz / 2:g} Hz; expected at least twice the "
-            f"end of the speech band, {2 * settings.band_hz[1]:g} Hz, resample it"
+            f"sound at {rate_hz:g} Hz holds nothing above {rate_hz / 2:g} Hz; expected a speech band up to "
+            f"there, not to {settings.band_hz[1]:g} Hz: set another band_hz"
         )
     size, hop = (timing.sample_count(seconds, rate_hz) for seconds in (settings.window_s, settings.hop_s))
     if size < 2 or hop < 1:

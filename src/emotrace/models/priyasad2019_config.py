@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer, model_validator
+from pydantic import Field, SerializerFunctionWrapHandler, field_validator, model_serializer, model_validator
 
 from emotrace.config.base import Settings
 from emotrace.config.declaration import FeatureInput, TableInput
@@ -15,6 +15,7 @@ Modality = Literal["audio", "video"]
 SIX_EMOTIONS = ("anger", "disgust", "fear", "happiness", "sadness", "surprise")
 EIGHT_EMOTIONS = tuple(sorted((*SIX_EMOTIONS, "calm", "neutral")))
 SEGMENT_SHIFT_S = 0.3  # s, 30 frames of 10 ms
+SOUND_HZ = 16000  # of the track that speech is found in
 
 
 class Priyasad2019Config(Settings):
@@ -71,6 +72,16 @@ class Priyasad2019Config(Settings):
                 f"cells is {self.cells}; expected {self.connected[1]}, as many as fc7, to fuse two modalities"
             )
         return self
+
+    @field_validator("speech")
+    @classmethod
+    def _is_in_the_sound(cls, speech: VoiceActivitySettings) -> VoiceActivitySettings:
+        if speech.band_hz[1] > SOUND_HZ / 2:
+            raise ValueError(
+                f"band_hz ends at {speech.band_hz[1]:g} Hz; expected at most {SOUND_HZ / 2:g}, for sound is "
+                f"read at {SOUND_HZ} Hz"
+            )
+        return speech
 
     @model_serializer(mode="wrap")
     def _speech_if_changed(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from emotrace.reproduction.kept_share import KeptShare, read_share, refuse_runs_
 from emotrace.reproduction.page import write_page
 from emotrace.reproduction.plan import Plan, plan_table
 from emotrace.reproduction.results import Result, as_rows, read_results
-from emotrace.reproduction.side_by_side import Tell, run_all
+from emotrace.reproduction.side_by_side import Tell, announced, run_all
 from emotrace.reproduction.tasks import Asked, make_tasks, shortened
 from emotrace.reproduction.trials import try_run
 from emotrace.reproduction.work import make_run, scored_partitions
@@ -104,12 +104,17 @@ def reproduce(
     Raises
     ------
     ConfigError
-        If there is no such paper or table, no run makes it, an override, the budget or a part of `weights` is
-        wrong, the budget is too small, or the folder was begun with one and none is given, or without.
+        If there is no such paper or table, no run makes it, an override, the budget, the accelerator or one
+        of `weights` is wrong, the budget is too small, or the folder was begun with one and none is given, or
+        without.
     DataError
         If the prepared corpus is not there, another process works in the folder, or it cannot be written.
     """
     plan = plan_table(paper, table)
+    if budget is not None:
+        seconds_of(budget)
+    if engine == "local" and accelerator != "cpu":
+        _check_accelerator(accelerator)
     prepared, folder = open_prepared(prepared_path), Path(out)
     kept = read_share(folder, budget)
     if budget is None and kept is not None:
@@ -135,7 +140,9 @@ def reproduce(
         if share is not None:
             tell(f"every run takes {_percent(share)} of its recipe's steps")
             tasks = [shortened(task, share) for task in tasks]
-        run_all(make_run, [task for task in tasks if task.name not in failed], runner, tell, failed)
+        tasks = [task for task in tasks if task.name not in failed]
+        tell(announced(tasks, jobs, folder))
+        run_all(make_run, tasks, runner, tell, failed)
         for fusion in plan.fusions:
             failed |= _fuse(fusion, folder, failed, plan)
         results = read_results(plan, folder, failed)
@@ -145,6 +152,12 @@ def reproduce(
         note = "" if share is None else f"By --budget every run took {_percent(share)} of its recipe's steps."
         write_page(page, plan, results, prepared.name, note)
     return Reproduced(plan, results, failed, csv_file, page)
+
+
+def _check_accelerator(accelerator: str) -> None:
+    from emotrace.training.machine import Machine, check_machine
+
+    check_machine(Machine(accelerator))
 
 
 def _share(

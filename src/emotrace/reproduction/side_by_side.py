@@ -3,12 +3,22 @@
 import math
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from emotrace.errors import ConfigError, EmotraceError
+from emotrace.offline_page.words import plural
+from emotrace.reproduction.pace import stage_steps
 from emotrace.reproduction.work import Spent, Task
 from emotrace.store.engines import Engine
 
 Tell = Callable[[str], None]
+
+
+def announced(tasks: Sequence[Task], jobs: int, folder: Path) -> str:
+    """What is to be done, and where somebody who waits for hours sees how far it is."""
+    steps = [sum(steps for _, steps, _ in stage_steps(task.recipe)) for task in tasks]
+    runs = [f"{task.name} ({plural(count, 'step')})" for task, count in zip(tasks, steps, strict=True)]
+    return f"runs, {jobs} at a time: {', '.join(runs)}; see {folder}/RUN/logs/metrics.csv for how far each is"
 
 
 def run_all(

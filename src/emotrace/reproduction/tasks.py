@@ -46,8 +46,8 @@ def make_tasks(plans: Sequence[Plan], asked: Asked) -> tuple[list[Task], dict[st
     Raises
     ------
     ConfigError
-        If the settings fit none of the recipes, or the paper's models start from no weights in a part that
-        some are given for.
+        If the settings fit none of the recipes, the paper's models start from no weights in a part that
+        some are given for, or there is no such file.
     """
     paper = load_paper(plans[0].paper)
     known = {one.part for one in paper.pretrained}
@@ -57,6 +57,8 @@ def make_tasks(plans: Sequence[Plan], asked: Asked) -> tuple[list[Task], dict[st
                 f"--weights {part}={file}: no model of {plans[0].paper} starts from given weights there; "
                 f"expected one of: {', '.join(sorted(known)) or 'none, leave it out'}"
             )
+        if not file.is_file():
+            raise ConfigError(f"--weights {part}={file}: there is no such file; give a file of weights")
     wanted = [*(paper.in_minutes if asked.in_minutes else ()), *asked.overrides]
     tasks, failed = [], {}
     for full, partitions in _partitions(plans).items():

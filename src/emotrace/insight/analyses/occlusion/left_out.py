@@ -84,7 +84,8 @@ class Without:
 def parts_of(declaration: Declaration) -> tuple[Part, ...]:
     """Every input, and after each the parts of a feature that names some, else its blocks of columns.
 
-    Inputs that are made of one track are one part.
+    Inputs that are made of one track are one part. One that guides, such as speech, says where to look, not
+    what is seen: nothing would change without it.
 
     Examples
     --------
@@ -94,6 +95,8 @@ def parts_of(declaration: Declaration) -> tuple[Part, ...]:
     """
     by_track: dict[str, list[str]] = {}
     for name, spec in declaration.inputs.items():
+        if getattr(spec, "guides", False):
+            continue
         by_track.setdefault(spec.track, []).append(name)
     parts = []
     for track, names in by_track.items():
