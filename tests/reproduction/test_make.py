@@ -190,6 +190,7 @@ def test_a_budget_that_is_no_time_is_refused(text):
 def test_wrong_use_is_told_before_anything_is_run(paper, tmp_path):
     for wrong, match in (
         ({"budget": "banana"}, "--budget is 'banana'; expected a time"),
+        ({"overrides": ["training.stepps=3"]}, "unknown key"),
         ({"accelerator": "banana"}, "accelerator 'banana' with 1 devices cannot be used here"),
     ):
         told = []

@@ -119,13 +119,13 @@ def reproduce(
     kept = read_share(folder, budget)
     if budget is None and kept is not None:
         raise ConfigError(f"{folder}: was begun with --budget; give it again, or name another folder")
-    folder.mkdir(parents=True, exist_ok=True)
     runner = open_engine(engine, jobs, ray_address)
     asked = Asked(
         Path(prepared_path), folder, budget is not None, overrides, weights or {}, accelerator, threads
     )
+    tasks, failed = make_tasks([plan], asked)
+    folder.mkdir(parents=True, exist_ok=True)
     with locked(folder):
-        tasks, failed = make_tasks([plan], asked)
         share = None if kept is None else kept.share
         if kept is not None and plan.table not in kept.tables:
             tell(
@@ -141,7 +141,8 @@ def reproduce(
             tell(f"every run takes {_percent(share)} of its recipe's steps")
             tasks = [shortened(task, share) for task in tasks]
         tasks = [task for task in tasks if task.name not in failed]
-        tell(announced(tasks, jobs, folder))
+        if tasks:
+            tell(announced(tasks, jobs, folder))
         run_all(make_run, tasks, runner, tell, failed)
         for fusion in plan.fusions:
             failed |= _fuse(fusion, folder, failed, plan)
