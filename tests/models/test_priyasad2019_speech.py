@@ -67,6 +67,11 @@ def test_settings_that_make_no_sense_are_told():
         configure(AUDIO, "small", {"speech": {"treshold": 0.5}})
 
 
+def test_windows_shorter_than_samples_are_refused():
+    with pytest.raises(ConfigError, match="hop_s is 1e-05; expected at least two samples and one"):
+        configure(AUDIO, "small", {"speech": {"hop_s": 1e-5}})
+
+
 def test_a_band_that_the_sound_cannot_hold_is_refused():
     with pytest.raises(
         ConfigError, match="band_hz ends at 9000 Hz; expected at most 8000, for sound is read at"

@@ -24,7 +24,9 @@ def test_a_table_is_made_once_and_read_again(paper, tmp_path):
     told = []
     first = reproduce("tiny", "2", "prepared", tmp_path / "out", tell=told.append)
     assert first.failed == {} and len(told) == 3
-    assert told[0].startswith("runs, 1 at a time: large (12 steps), small (12 steps); see ")
+    assert told[0].startswith(
+        "runs, 1 at a time, finished ones are left: large (12 steps), small (12 steps); see "
+    )
     assert [(row["row"], row["metric"]) for row in rows(first.table)] == [
         ("large", "ccc_arousal"), ("large", "rmse_valence"),
         ("small", "ccc_arousal"), ("small", "rmse_valence"),
@@ -126,8 +128,12 @@ def test_a_budget_for_runs_begun_without_one_is_refused(paper, tmp_path):
 
 def test_folds_are_tried_pooled_and_scored(paper, tmp_path):
     folds = ["partition.scheme=kfold", "partition.folds=2", "partition.development=none"]
-    made = reproduce("tiny", "II", "prepared", tmp_path / "out", budget="1h", overrides=folds)
+    told = []
+    made = reproduce(
+        "tiny", "II", "prepared", tmp_path / "out", budget="1h", overrides=folds, tell=told.append
+    )
     assert made.failed == {}
+    assert any("steps a fold), small (" in text and "RUN/fold_K/logs/metrics.csv" in text for text in told)
     for name in ("small", "large"):
         facts = json.loads((tmp_path / "out" / name / "run.json").read_text())
         assert [fold["state"] for fold in facts["folds"]] == ["done", "done"]

@@ -15,8 +15,13 @@ def fail(task):
 
 
 def sleep(task):
-    """Write the number of this process to a file, then take that many seconds."""
+    """Write the number of this process to a file, then take that many seconds; a second more to tidy up."""
     path, seconds = task
     path.write_text(str(os.getpid()))
-    time.sleep(seconds)
+    try:
+        time.sleep(seconds)
+    except KeyboardInterrupt:
+        time.sleep(1)
+        path.with_suffix(".tidied").touch()
+        raise
     path.with_suffix(".done").touch()

@@ -17,6 +17,7 @@ from emotrace.errors import ConfigError, MissingExtraError
 from emotrace.store import open_prepared
 from emotrace.store.engines import open_engine
 from emotrace.store.engines.ray_engine import RayEngine
+from emotrace.store.engines.worker_process import GRACE_S
 from emotrace.store.engines.workers import LocalEngine, run_tasks
 
 
@@ -89,25 +90,55 @@ def test_a_caller_that_gives_up_ends_what_runs(cluster, tmp_path, kind):
     assert (number, future.exception()) == (1, None)
     wait_until(lambda: is_written(tmp_path / "long"))
     outcomes.close()
-    wait_until(lambda: not is_alive(tmp_path / "long"))
+    wait_until(lambda: kind is LocalEngine or not is_alive(tmp_path / "long"))
+    assert not is_alive(tmp_path / "long")
     assert not (tmp_path / "long.done").exists()
 
 
-def test_an_interrupt_of_the_parent_alone_ends_all(tmp_path):
-    program = (
-        "import pathlib, sys, ray_work\n"
-        "from emotrace.store.engines.workers import LocalEngine, run_tasks\n"
-        "list(run_tasks(ray_work.sleep, [(pathlib.Path(sys.argv[1]), 600)], 1))"
+PROGRAM = """
+import pathlib, signal, sys, ray_work
+from emotrace.store.engines.workers import run_tasks
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell ignores it in what it runs behind itself
+print("begun", flush=True)
+list(run_tasks(ray_work.sleep, [(pathlib.Path(name), 600) for name in sys.argv[1:]], 2))
+"""
+
+
+@pytest.fixture
+def parent(tmp_path):
+    """A process with two workers, in a group of its own as a terminal makes it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, tmp_path / "one", tmp_path / "two"],
+        env=os.environ | {"PYTHONPATH": os.path.dirname(__file__)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
     )
-    here = {"PYTHONPATH": os.path.dirname(__file__)}
-    parent = subprocess.Popen(
-        [sys.executable, "-c", program, str(tmp_path / "long")], env=os.environ | here, stderr=subprocess.PIPE
-    )
-    wait_until(lambda: is_written(tmp_path / "long"))
-    parent.send_signal(signal.SIGINT)
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("kill", [os.kill, os.killpg])
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupt_ends_all_workers_before_their_parent(parent, tmp_path, kill, times):
+    files = [tmp_path / "one", tmp_path / "two"]
+    wait_until(lambda: all(is_written(file) for file in files))
+    for _ in range(times):  # the second time while they tidy up
+        kill(parent.pid, signal.SIGINT)
+        time.sleep(0.5)
+    _, told = parent.communicate(timeout=GRACE_S)
+    assert told.count(b"Traceback") == 1 and told.strip().endswith(b"KeyboardInterrupt")
+    assert not any(is_alive(file) for file in files)
+    assert all(file.with_suffix(".tidied").exists() for file in files)
+
+
+def test_an_interrupt_while_workers_start_is_told_once(parent):
+    assert parent.stdout.readline() == b"begun\n"
+    time.sleep(0.3)
+    os.killpg(parent.pid, signal.SIGINT)
     _, told = parent.communicate(timeout=60)
-    assert told.strip().endswith(b"KeyboardInterrupt")
-    wait_until(lambda: not is_alive(tmp_path / "long"))
+    assert told.count(b"Traceback") == 1 and told.strip().endswith(b"KeyboardInterrupt")
 
 
 def wait_until(condition):

@@ -81,6 +81,11 @@ class Priyasad2019Config(Settings):
                 f"band_hz ends at {speech.band_hz[1]:g} Hz; expected at most {SOUND_HZ / 2:g}, for sound is "
                 f"read at {SOUND_HZ} Hz"
             )
+        if min(speech.window_s / 2, speech.hop_s) * SOUND_HZ < 1:
+            raise ValueError(
+                f"window_s is {speech.window_s:g} and hop_s is {speech.hop_s:g}; expected at least two "
+                f"samples and one, for sound is read at {SOUND_HZ} Hz"
+            )
         return speech
 
     @model_serializer(mode="wrap")

@@ -8,6 +8,7 @@ from pathlib import Path
 from emotrace.errors import ConfigError, EmotraceError
 from emotrace.offline_page.words import plural
 from emotrace.reproduction.pace import stage_steps
+from emotrace.reproduction.plan import has_folds
 from emotrace.reproduction.work import Spent, Task
 from emotrace.store.engines import Engine
 
@@ -16,9 +17,17 @@ Tell = Callable[[str], None]
 
 def announced(tasks: Sequence[Task], jobs: int, folder: Path) -> str:
     """What is to be done, and where somebody who waits for hours sees how far it is."""
-    steps = [sum(steps for _, steps, _ in stage_steps(task.recipe)) for task in tasks]
-    runs = [f"{task.name} ({plural(count, 'step')})" for task, count in zip(tasks, steps, strict=True)]
-    return f"runs, {jobs} at a time: {', '.join(runs)}; see {folder}/RUN/logs/metrics.csv for how far each is"
+    where = "RUN/fold_K" if any(has_folds(task.recipe) for task in tasks) else "RUN"
+    return (
+        f"runs, {jobs} at a time, finished ones are left: {', '.join(map(_with_steps, tasks))}; see "
+        f"{folder}/{where}/logs/metrics.csv for how far each is"
+    )
+
+
+def _with_steps(task: Task) -> str:
+    steps = sum(steps for _, steps, _ in stage_steps(task.recipe))
+    each = " a fold" if has_folds(task.recipe) else ""
+    return f"{task.name} ({plural(steps, 'step')}{each})" if steps else task.name
 
 
 def run_all(

@@ -57,7 +57,7 @@ def make_tasks(plans: Sequence[Plan], asked: Asked) -> tuple[list[Task], dict[st
                 f"--weights {part}={file}: no model of {plans[0].paper} starts from given weights there; "
                 f"expected one of: {', '.join(sorted(known)) or 'none, leave it out'}"
             )
-        if not file.is_file():
+        if not Path(file).is_file():
             raise ConfigError(f"--weights {part}={file}: there is no such file; give a file of weights")
     wanted = [*(paper.in_minutes if asked.in_minutes else ()), *asked.overrides]
     tasks, failed = [], {}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
+from emotrace.store.engines.interrupts import held_back, ignored, let_through
 from emotrace.store.engines.worker_process import end_with_parent
 from emotrace.training.fold import FAILURES, FoldTask, in_words, work_on
 from emotrace.writing import DiskFullError
@@ -61,17 +62,19 @@ def outcomes(tasks: Sequence[FoldTask], jobs: int, begin: Callable[[int], None])
                 process.join()
                 yield outcome or _died(fold, process.exitcode)
     finally:
-        for _, process in running.values():
-            process.terminate()
-        for _, process in running.values():
-            process.join()
+        with ignored():
+            for _, process in running.values():
+                process.terminate()
+            for _, process in running.values():
+                process.join()
 
 
 def _start(task: FoldTask) -> tuple[Connection, Any]:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_work, args=(task, theirs))
-    process.start()
+    with held_back():
+        process.start()
     theirs.close()  # so that the end of the process is heard
     return ours, process
 
@@ -97,4 +100,5 @@ def _died(fold: int, exit_code: int | None) -> Outcome:
 def _work(task: FoldTask, connection: Connection) -> None:
     end_with_parent()
     with suppress(KeyboardInterrupt):  # the parent tells
+        let_through()
         connection.send(outcome_of(task))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from emotrace.errors import ConfigError, DataError, EmotraceError, MissingExtraError
+from emotrace.store.engines.interrupts import ignored
 
 _TRIES = 2
 _KNOCK_S = 10.0  # s
@@ -75,10 +76,11 @@ class RayEngine:
                     else:
                         yield number, outcome
             finally:
-                for reference in running:  # the caller gives up: nothing may write after the lock is let go
-                    self._ray.cancel(reference, force=True)
-                if running:
-                    self._ray.wait(list(running), num_returns=len(running))
+                with ignored():  # the caller gives up: nothing may write after the lock is let go
+                    for reference in running:
+                        self._ray.cancel(reference, force=True)
+                    if running:
+                        self._ray.wait(list(running), num_returns=len(running))
 
     def _outcome(self, reference: Any, attempt: int) -> Future | None:
         """What became of a task; None if it is to be tried again."""

@@ -4,9 +4,12 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from emotrace.store.engines.interrupts import let_through
 
 GRACE_S = 10.0  # s, in which an interrupted task tidies up
 
@@ -30,6 +33,7 @@ _interrupt = _Interrupt()
 def heed(line: Connection) -> None:
     """Called in a new worker: its task is interrupted when the parent lets go of its end of the line."""
     signal.signal(signal.SIGINT, _interrupt)
+    let_through()
     end_with_parent(line)
 
 
@@ -57,8 +61,11 @@ def end_with_parent(line: Connection | None = None) -> None:
         ready = wait([parent.sentinel, *([] if line is None else [line])])
         if parent.sentinel not in ready:
             _interrupt.let_go = True
-            os.kill(os.getpid(), signal.SIGINT)
-            parent.join(GRACE_S)
+            until = time.monotonic() + GRACE_S
+            while parent.is_alive() and time.monotonic() < until:
+                if _interrupt.in_task:  # a signal between two steps of a task may be lost
+                    os.kill(os.getpid(), signal.SIGINT)
+                parent.join(0.5)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

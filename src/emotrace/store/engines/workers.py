@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from emotrace.errors import DataError
+from emotrace.store.engines.interrupts import held_back, ignored
 from emotrace.store.engines.worker_process import do, heed
 
 
@@ -68,7 +69,8 @@ def run_tasks(work: Callable[[Any], Any], tasks: Sequence[Any], jobs: int) -> It
 
 def _submit(pool: ProcessPoolExecutor, work: Callable[[Any], Any], task: Any) -> Future:
     try:
-        return pool.submit(do, work, task)
+        with held_back():
+            return pool.submit(do, work, task)
     except BrokenProcessPool as error:
         failed: Future = Future()
         failed.set_exception(error)
@@ -102,6 +104,7 @@ def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
         ours.close()
         raise
     finally:
-        pool.shutdown(cancel_futures=True)
+        with ignored():
+            pool.shutdown(cancel_futures=True)
         ours.close()
         theirs.close()
