@@ -75,11 +75,11 @@ def corpus(tmp_path, clip) -> Path:
     return root
 
 
-@pytest.fixture(scope="session")
-def recipe(tmp_path_factory) -> Path:
-    """A recipe of a very small model, as a file."""
+@pytest.fixture(scope="module")
+def recipe(request, tmp_path_factory) -> Path:
+    """A recipe of a very small model, as a file; the module's own RECIPE, if it has one."""
     path = tmp_path_factory.mktemp("recipe") / "tiny.yaml"
-    path.write_text(RECIPE)
+    path.write_text(getattr(request.module, "RECIPE", RECIPE))
     return path
 
 

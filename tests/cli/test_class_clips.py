@@ -39,21 +39,14 @@ def rml(tmp_path, clip):
     return root
 
 
-@pytest.fixture
-def tiny(tmp_path):
-    path = tmp_path / "tiny.yaml"
-    path.write_text(RECIPE)
-    return path
-
-
-def test_short_clips_without_speech_or_face_are_counted_trained_on_and_scored(emo, rml, tiny, tmp_path):
+def test_short_clips_without_speech_or_face_are_counted_trained_on_and_scored(emo, rml, recipe, tmp_path):
     prepared, run = tmp_path / "prepared", tmp_path / "cv"
-    said = emo("prepare", "rml", rml, "-o", prepared, "--for", tiny)
+    said = emo("prepare", "rml", rml, "-o", prepared, "--for", recipe)
     assert said.status == 0, said.err
     assert "no face was found in any frame: 1 (s2__fe1)" in said.err
     assert "no speech was found, so all of the sound is kept: 5 (s1__an1," in said.err
     assert "without feature-mfcc-images, feature-speech-segments, for want of sound: 1 (s2__fe1)" in said.err
-    said = emo("crossval", tiny, prepared, "-o", run)
+    said = emo("crossval", recipe, prepared, "-o", run)
     assert said.status == 0, said.err
     assert "no clip of the corpus is of disgust, happiness, sadness, surprise: it cannot" in said.err
     assert "no training clip" not in said.err and "no test clip" not in said.err
@@ -69,7 +62,7 @@ def test_short_clips_without_speech_or_face_are_counted_trained_on_and_scored(em
     assert "Figure 4: confusion matrix in the paper" in page
 
 
-def test_a_class_that_only_one_speaker_acts(emo, rml, tiny, tmp_path):
+def test_a_class_that_only_one_speaker_acts(emo, rml, recipe, tmp_path):
     (rml / "rml-1" / "s1" / "an1.mp4").rename(rml / "rml-1" / "s1" / "su1.mp4")
     assert emo("prepare", "rml", rml, "-o", tmp_path / "prepared", "--for", "baselines/svm").status == 0
     svm = ("--set", "partition.scheme=loso", "--set", "partition.development=none")

@@ -44,13 +44,6 @@ def corpus(tmp_path_factory):
 
 
 @pytest.fixture
-def recipe(tmp_path):
-    path = tmp_path / "recipe.yaml"
-    path.write_text(RECIPE)
-    return path
-
-
-@pytest.fixture
 def trained(emo, corpus, recipe, tmp_path):
     """A run and its prepared corpus, made by the commands."""
     assert emo("prepare", "folder", corpus, "-o", tmp_path / "prepared", "--for", recipe).status == 0

@@ -38,13 +38,6 @@ def corpus(tmp_path):
     return root
 
 
-@pytest.fixture
-def tiny(tmp_path):
-    path = tmp_path / "tiny.yaml"
-    path.write_text(RECIPE)
-    return path
-
-
 def voting(path):
     """Starts of the segments whose classes are not all equally probable, s."""
     with path.open(encoding="utf-8") as file:
@@ -54,13 +47,13 @@ def voting(path):
     return [float(row["time_s"]) for row in rows if abs(float(row["anger"]) - float(row["fear"])) > 1e-6]
 
 
-def test_a_model_is_trained_on_and_predicts_by_its_own_settings(emo, corpus, tiny, tmp_path):
+def test_a_model_is_trained_on_and_predicts_by_its_own_settings(emo, corpus, recipe, tmp_path):
     prepared, run = tmp_path / "prepared", tmp_path / "run"
-    prepare = ("prepare", "folder", corpus, "-o", prepared, "--for", tiny)
+    prepare = ("prepare", "folder", corpus, "-o", prepared, "--for", recipe)
     said = emo(*prepare)
     assert said.status == 0, said.err
     assert "no speech was found, so all of the sound is kept: 6" in said.err
-    said = emo("train", tiny, prepared, "-o", run, "--fold", 0, "--set", WIDE)
+    said = emo("train", recipe, prepared, "-o", run, "--fold", 0, "--set", WIDE)
     assert said.status == 1
     assert f"prepared without the track {TRACK}-band-hz-100-3000, which priyasad2019/audio" in said.err
     said = emo(*prepare, "--set", WIDE)
@@ -68,7 +61,7 @@ def test_a_model_is_trained_on_and_predicts_by_its_own_settings(emo, corpus, tin
     recording = next(iter(open_prepared(prepared).recordings))
     assert {TRACK, f"{TRACK}-band-hz-100-3000"} <= set(recording.track_names)
     assert recording.track(f"{TRACK}-band-hz-100-3000").attributes["speech_found"]
-    said = emo("train", tiny, prepared, "-o", run, "--fold", 0, "--set", WIDE)
+    said = emo("train", recipe, prepared, "-o", run, "--fold", 0, "--set", WIDE)
     assert said.status == 0, said.err
     assert emo("evaluate", run).status == 0
     said = emo("predict", run, corpus / "0.wav", "-o", tmp_path / "out")
@@ -81,17 +74,17 @@ def test_a_model_is_trained_on_and_predicts_by_its_own_settings(emo, corpus, tin
     assert voting(run / "predictions" / f"{tested}.csv") == predicted
 
 
-def test_as_the_paper_prints_it(emo, corpus, tiny, tmp_path):
+def test_as_the_paper_prints_it(emo, corpus, recipe, tmp_path):
     prepared = tmp_path / "prepared"
-    assert emo("prepare", "folder", corpus, "-o", prepared, "--for", tiny, *AS_PRINTED).status == 0
-    said = emo("train", tiny, prepared, "-o", tmp_path / "run", "--fold", 0, *AS_PRINTED)
+    assert emo("prepare", "folder", corpus, "-o", prepared, "--for", recipe, *AS_PRINTED).status == 0
+    said = emo("train", recipe, prepared, "-o", tmp_path / "run", "--fold", 0, *AS_PRINTED)
     assert said.status == 0, said.err
     names = next(iter(open_prepared(prepared).recordings)).track_names
     assert f"{TRACK}-least-windows-1-pause-s-inf" in names and TRACK not in names
     assert emo("predict", tmp_path / "run", corpus / "0.wav", "-o", tmp_path / "out").status == 0
 
 
-def test_settings_that_make_no_sense(emo, corpus, tiny, tmp_path):
-    prepare = ("prepare", "folder", corpus, "-o", tmp_path / "prepared", "--for", tiny)
+def test_settings_that_make_no_sense(emo, corpus, recipe, tmp_path):
+    prepare = ("prepare", "folder", corpus, "-o", tmp_path / "prepared", "--for", recipe)
     said = emo(*prepare, "--set", "model.speech.threshold=60")
     assert said.status == 2 and "threshold is 60.0; expected a share of the energy, 0 to 1" in said.err

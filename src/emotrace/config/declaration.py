@@ -158,6 +158,11 @@ class Declaration(Settings):
     predicts: Literal["trace", "class"] = "trace"
 
     @property
+    def guiding(self) -> frozenset[str]:
+        """Names of the inputs that say where to look, not what is seen."""
+        return frozenset(name for name, spec in self.inputs.items() if getattr(spec, "guides", False))
+
+    @property
     def window_steps(self) -> int:
         """Steps that one prediction sees."""
         return self.context_steps + 1 + self.look_ahead_steps

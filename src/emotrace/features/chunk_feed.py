@@ -42,8 +42,8 @@ class ChunkFeed:
         profile: dict[str, float] | None = None,
         progress: Callable[[float, float], None] | None = None,
     ):
-        named = [name for name, spec in declaration.inputs.items() if not getattr(spec, "guides", False)]
-        self.observed = {name: np.zeros(steps, dtype=bool) for name in named}
+        seen = [name for name in declaration.inputs if name not in declaration.guiding]
+        self.observed = {name: np.zeros(steps, dtype=bool) for name in seen}
         self._declaration, self._source, self._steps = declaration, source, steps
         self._profile = profile if profile is not None else {}
         self._progress = progress

@@ -76,7 +76,6 @@ def early_ends(declaration: Declaration, tracks: TrackSource) -> list[str]:
     Behind the end of an input that guides nothing counts.
     """
     ends: dict[tuple[str, float], list[str]] = {}
-    guides = {name for name, spec in declaration.inputs.items() if getattr(spec, "guides", False)}
     for name, spec in declaration.inputs.items():
         track = tracks.track(spec.track)
         end_s = tracks.duration_s if track is None else track.timeline.end_s
@@ -85,7 +84,7 @@ def early_ends(declaration: Declaration, tracks: TrackSource) -> list[str]:
     told = []
     for (source, end_s), names in ends.items():
         without = f"from there on the model goes without {_listed(names)}"
-        then = "what follows does not count" if guides & set(names) else without
+        then = "what follows does not count" if declaration.guiding & set(names) else without
         told.append(f"the {source} ends at {end_s:.2f} s of {tracks.duration_s:.2f} s: {then}")
     return told
 

@@ -101,9 +101,8 @@ def _partitions(plans: Sequence[Plan]) -> dict[str, tuple[str, ...]]:
         for fusion in plan.fusions:
             parts = ["development", *(row.partition for row in fusion.reported)]
             asked += [(source, parts) for source in fusion.sources]
-        for recipe in plan.recipes:
-            name = recipe.partition("/")[2]
-            for job, parts in asked:
-                if job == name:
-                    found.setdefault(recipe, []).extend(parts)
+        of_job = {recipe.partition("/")[2]: found.setdefault(recipe, []) for recipe in plan.recipes}
+        for job, parts in asked:
+            if job in of_job:
+                of_job[job].extend(parts)
     return {recipe: tuple(dict.fromkeys(parts)) for recipe, parts in found.items()}

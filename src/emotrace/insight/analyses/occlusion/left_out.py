@@ -95,9 +95,8 @@ def parts_of(declaration: Declaration) -> tuple[Part, ...]:
     """
     by_track: dict[str, list[str]] = {}
     for name, spec in declaration.inputs.items():
-        if getattr(spec, "guides", False):
-            continue
-        by_track.setdefault(spec.track, []).append(name)
+        if name not in declaration.guiding:
+            by_track.setdefault(spec.track, []).append(name)
     parts = []
     for track, names in by_track.items():
         parts.append(Part(" and ".join(names), track))
